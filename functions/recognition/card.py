@@ -41,7 +41,9 @@ def load_model(folder: Path = MODEL_FOLDER) -> tuple[bytes, ModelCard]:
         name = Path(error.filename or folder).name
         raise ModelError(f"The model file {name} can't be read: {error.strerror}.") from error
     if hashlib.sha256(model).hexdigest() != card.sha256:
-        raise ModelError(f"{MODEL_FILE} is not the file that {CARD_FILE} describes: its hash differs.")
+        raise ModelError(
+            f"{MODEL_FILE} is not the file that {CARD_FILE} describes: its hash differs."
+        )
     return model, card
 
 

@@ -100,7 +100,7 @@ def decode_image(data: bytes) -> GreyImage:
 
 
 def sniff_format(data: bytes) -> str | None:
-    """Name the format that an image's first bytes declare, or None if it is not one that is read."""
+    """Name the format that the first bytes declare, or None if it is not one that is read."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):

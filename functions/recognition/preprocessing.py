@@ -109,7 +109,7 @@ def _fit(ink: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _center(digit: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Place ink in the field so that its centre of mass is the field's, as near as whole pixels go."""
+    """Place ink so that its centre of mass is the field's, to the nearest whole pixel."""
     height, width = digit.shape
     mass = float(digit.sum())
     center_y = float(digit.sum(axis=1) @ np.arange(height)) / mass + 0.5
