@@ -1,0 +1,93 @@
+# Every command of the project. `make help` lists them: one comment line each.
+#
+# Needs make and Python 3.11 or later; everything else goes into environments in this folder.
+#   PYTHON=python3.12    the interpreter to make them with
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+DATA_FOLDER ?= data
+LOCAL_PORT := $(if $(filter command line environment,$(origin PORT)),$(PORT),3000)
+
+# What the Lambda and the laptop run on: `sam local` can run no other processor's package.
+ARCHITECTURE ?= $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+
+VENV := .venv
+STACK_VENV := .venv-stack
+LOCK_VENV := .venv-lock
+python := $(VENV)/bin/python
+sam := $(STACK_VENV)/bin/python -m samcli
+install := sh requirements/install.sh
+
+export PYTHON
+export SAM_CLI_TELEMETRY ?= 0
+
+.DEFAULT_GOAL := help
+.PHONY: help run test quick lint format model build local bench requirements clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+run: ## Serve page and API on this machine: PORT=8000 HOST=127.0.0.1 DATA_FOLDER=data
+	@$(install) $(VENV) local
+	@exec $(python) functions/local_server.py --host "$(HOST)" --port "$(PORT)" --data "$(DATA_FOLDER)"
+
+test: ## Run every test; ARGS= goes to pytest
+	@$(install) $(VENV) dev
+	@$(install) $(STACK_VENV) stack
+	@$(python) -m pytest $(ARGS)
+
+quick: ## Run the tests that take no longer than a second or two each; ARGS= goes to pytest
+	@$(install) $(VENV) dev
+	@$(python) -m pytest -m "not (slow or tensorflow or browser or docker)" $(ARGS)
+
+lint: ## Check style and types, and the template
+	@$(install) $(VENV) dev
+	@$(install) $(STACK_VENV) stack
+	$(python) -m ruff check
+	$(python) -m ruff format --check
+	$(python) -m mypy functions model_export lambda_package tests
+	$(STACK_VENV)/bin/python -m cfnlint template.yaml
+
+format: ## Put the code into the project's style
+	@$(install) $(VENV) dev
+	$(python) -m ruff check --fix
+	$(python) -m ruff format
+
+model: ## Train, quantize and measure the model anew; DATA= is a folder with MNIST's files
+	@$(install) $(VENV) model
+	$(python) -m model_export all $(if $(DATA),--data "$(DATA)")
+
+build: ## Build the Lambda package for this machine's processor; ARCHITECTURE= for another
+	@$(install) $(STACK_VENV) stack
+	$(sam) build --parameter-overrides Architecture=$(ARCHITECTURE)
+
+local: build ## Run the Lambda in Docker behind SAM's local API; PORT=3000
+	@docker info >/dev/null 2>&1 || { echo "make local needs Docker, and no engine answers." >&2; exit 1; }
+	$(sam) local start-api --port $(LOCAL_PORT) --parameter-overrides Architecture=$(ARCHITECTURE) \
+	  $(if $(SAM_LOCAL_INVOKE_IMAGE),--invoke-image "$(SAM_LOCAL_INVOKE_IMAGE)" --skip-pull-image)
+
+bench: ## Time a cold start, and each stage of a warm recognition
+	@$(install) $(VENV) dev
+	@$(python) tests/benchmarks/bench.py $(ARGS)
+
+# Every list serves all platforms and all Pythons from the one named, and holds no index's address.
+compile = $(LOCK_VENV)/bin/python -m uv pip compile --quiet --universal --generate-hashes \
+  --no-header --no-strip-extras
+pin = $(compile) --python-version 3.11
+# LiteRT declares the last of these, and its interpreter imports none of them (colorama is tqdm's).
+pin_for_lambda = $(compile) --python-version 3.13 $(addprefix --no-emit-package=,\
+  backports-strenum colorama flatbuffers ml-dtypes protobuf tqdm)
+
+requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes the latest of each
+	@$(install) $(LOCK_VENV) lock
+	$(pin) --group dev -o requirements/dev.txt $(ARGS)
+	$(pin) --group local -o requirements/local.txt --constraints requirements/dev.txt
+	$(pin) --group model -o requirements/model.txt --constraints requirements/dev.txt
+	$(pin_for_lambda) --group api -o requirements/api.txt --constraints requirements/dev.txt
+	$(pin) --group stack -o requirements/stack.txt $(ARGS)
+	$(pin) --group lock -o requirements/lock.txt $(ARGS)
+
+clean: ## Remove what these targets made: packages, caches and environments, but no data
+	rm -rf .aws-sam build .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(STACK_VENV) $(LOCK_VENV)
+	find functions model_export lambda_package tests -name __pycache__ -type d -prune -exec rm -rf {} +
