@@ -37,7 +37,7 @@ def curve(*points: tuple[float, float], samples: int = 24) -> Stroke:
     times = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(padded, axis=0), axis=1) ** 0.5)])
     pieces = []
     for i in range(len(knots) - 1):
-        p, t = padded[i : i + 4], times[i : i + 4]
+        p, t = list(padded[i : i + 4]), times[i : i + 4]
         u = np.linspace(t[1], t[2], samples, endpoint=False)[:, None]
         # The Barry-Goldman pyramid: three levels of linear interpolation, each between two times.
         for spans in (((0, 1), (1, 2), (2, 3)), ((0, 2), (1, 3)), ((1, 2),)):

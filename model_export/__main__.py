@@ -1,0 +1,162 @@
+"""The command line: `python -m model_export COMMAND`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from model_export.errors import ExportError
+
+_MODEL_EXPORT: Final = Path(__file__).parent
+_BUILD: Final = Path("build")
+
+COMMANDS: Final = {
+    "explore": "count the classes and draw samples, histogram and means",
+    "train": "train the network, or continue a training that stopped",
+    "export": "quantize the network and write it with its card, if it passes the gates",
+    "evaluate": "compare the model that serves with the network it came from",
+    "all": "explore, train, export and evaluate",
+    "examples": "draw the page's ten example digits",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    options = build_parser().parse_args(arguments)
+    # TensorFlow takes seconds to import and greets at length: only a command that is really run
+    # pays for it.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from model_export import commands  # noqa: PLC0415
+
+    run = {
+        "explore": commands.explore,
+        "train": commands.train,
+        "export": commands.export,
+        "evaluate": commands.evaluate,
+        "all": commands.run_all,
+        "examples": commands.draw_examples,
+    }[options.command]
+    try:
+        run(options)
+    except ExportError as error:
+        print(f"model_export: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("model_export: stopped; the same command continues.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m model_export",
+        description="From handwritten digits to the quantized model that serves.",
+    )
+    subparsers = parser.add_subparsers(
+        title="commands", dest="command", required=True, metavar="COMMAND"
+    )
+    options = {
+        "explore": (_add_data, _add_pictures),
+        "train": (_add_data, _add_training, _add_keras),
+        "export": (_add_data, _add_keras, _add_model, _add_gates),
+        "evaluate": (_add_data, _add_keras, _add_model, _add_gates),
+        "all": (_add_data, _add_pictures, _add_training, _add_keras, _add_model, _add_gates),
+        "examples": (),
+    }
+    for name, summary in COMMANDS.items():
+        subparser = subparsers.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        )
+        for add_options in options[name]:
+            add_options(subparser)
+    return parser
+
+
+def _add_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="FOLDER",
+        default=argparse.SUPPRESS,
+        help="that holds MNIST's four gzipped IDX files, itself or in its folder `mnist` "
+        "(default: download them to data/mnist)",
+    )
+    parser.set_defaults(data=None)
+
+
+def _add_pictures(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pictures",
+        type=Path,
+        default=_BUILD / "explore",
+        metavar="FOLDER",
+        help="to write the pictures to",
+    )
+
+
+def _add_training(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=1, help="of every random choice")
+    parser.add_argument("--epochs", type=_positive, default=24, help="passes over the digits")
+    parser.add_argument(
+        "--width", type=_positive, default=24, help="channels of the first convolutions"
+    )
+    parser.add_argument(
+        "--checkpoints",
+        type=Path,
+        default=_BUILD / "training",
+        metavar="FOLDER",
+        help="to continue from after an interruption",
+    )
+
+
+def _add_keras(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--keras",
+        type=Path,
+        default=_MODEL_EXPORT / "digits.keras",
+        metavar="FILE",
+        help="the trained network; its history stands beside it as JSON",
+    )
+
+
+def _add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--model",
+        type=Path,
+        default=_MODEL_EXPORT.parent / "functions" / "recognition" / "model",
+        metavar="FOLDER",
+        help="of digits.tflite and digits.json",
+    )
+
+
+def _add_gates(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--min-accuracy", type=_share, default=0.995, help="of int8 on the test set, 0 to 1"
+    )
+    parser.add_argument(
+        "--min-agreement", type=_share, default=0.999, help="of int8 with float, 0 to 1"
+    )
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError("must be from 0 to 1")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
