@@ -15,7 +15,9 @@ VENV := .venv
 STACK_VENV := .venv-stack
 LOCK_VENV := .venv-lock
 python := $(VENV)/bin/python
+# By its module or its path: a script's first line still names the folder that it was made in.
 sam := $(STACK_VENV)/bin/python -m samcli
+cfn_lint := $(STACK_VENV)/bin/python $(STACK_VENV)/bin/cfn-lint
 install := sh requirements/install.sh
 
 export PYTHON
@@ -46,7 +48,8 @@ lint: ## Check style and types, and the template
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy functions model_export lambda_package tests
-	$(STACK_VENV)/bin/python -m cfnlint template.yaml
+	$(cfn_lint) template.yaml
+	$(sam) validate
 
 format: ## Put the code into the project's style
 	@$(install) $(VENV) dev

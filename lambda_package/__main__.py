@@ -1,0 +1,45 @@
+"""`python -m lambda_package FUNCTION ARCHITECTURE FOLDER`: put a function's package together."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from lambda_package.bytecode import compile_sources
+from lambda_package.errors import PackageError
+from lambda_package.slimming import slim
+from lambda_package.sources import CONTENTS, copy_sources
+from lambda_package.stamping import stamp
+from lambda_package.wheels import MACHINES, install_wheels
+
+LAMBDA_PYTHON: Final = (3, 13)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m lambda_package", description=__doc__)
+    parser.add_argument("function", choices=CONTENTS, help="its name in template.yaml")
+    parser.add_argument("architecture", choices=MACHINES, help="that the function will run on")
+    parser.add_argument("folder", type=Path, help="for the package: empty, or still to be made")
+    arguments = parser.parse_args()
+    try:
+        build(arguments.function, arguments.architecture, arguments.folder)
+    except PackageError as error:
+        sys.exit(str(error))
+
+
+def build(function: str, architecture: str, folder: Path) -> None:
+    """Fill a folder with everything that a function needs. Raises PackageError."""
+    if sys.version_info[:2] != LAMBDA_PYTHON:
+        version = ".".join(map(str, LAMBDA_PYTHON))
+        raise PackageError(f"The package's bytecode must be made by Python {version}.")
+    if folder.exists() and any(folder.iterdir()):
+        raise PackageError(f"{folder} is not empty.")
+    install_wheels(CONTENTS[function].requirements, architecture, folder)
+    slim(folder)
+    copy_sources(function, folder)
+    compile_sources(folder)
+    stamp(folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,2 @@
+class PackageError(Exception):
+    """A package can't be built; the message says why."""

@@ -1,0 +1,36 @@
+"""Which of the project's own files go into which function."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+PROJECT: Final = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    requirements: Path
+    folders: tuple[Path, ...]
+    """Each becomes a folder of the same name at the package's root."""
+
+
+CONTENTS: Final = {
+    "ApiFunction": Contents(
+        requirements=PROJECT / "requirements/api.txt",
+        folders=(
+            PROJECT / "functions/recognition",
+            PROJECT / "functions/storage",
+            PROJECT / "functions/api",
+            PROJECT / "frontend",
+        ),
+    ),
+}
+"""By the function's name in template.yaml."""
+
+
+def copy_sources(function: str, folder: Path) -> None:
+    """Copy a function's own folders to the root of its package."""
+    for source in CONTENTS[function].folders:
+        ignored = shutil.ignore_patterns("__pycache__", ".*")
+        shutil.copytree(source, folder / source.name, ignore=ignored)
