@@ -1,14 +1,16 @@
 """What every room's tests share: the shipped recogniser, and digits drawn by our own pen."""
 
 import io
-from typing import Protocol
+from typing import Any, Final, Protocol
 
 import pytest
+from PIL import Image
 
 from model_export.drawing import Pen, ink_coverage, render_strokes
 from model_export.examples import DIGIT_STROKES
-from PIL import Image
 from recognition.recognizer import Recognizer
+
+_PEN: Final = Pen()
 
 
 class DrawDigit(Protocol):
@@ -30,14 +32,14 @@ def recognizer() -> Recognizer:
 
 @pytest.fixture(scope="session")
 def draw_digit() -> DrawDigit:
-    """A digit as the bytes of an image file; `transparent` keeps the ink and leaves out the paper."""
+    """A digit as the bytes of an image file; `transparent` keeps its ink alone."""
 
     def draw(
         digit: int,
         image_format: str = "PNG",
         *,
         side: int = 280,
-        pen: Pen = Pen(),
+        pen: Pen = _PEN,
         transparent: bool = False,
     ) -> bytes:
         strokes = DIGIT_STROKES[digit]
@@ -51,7 +53,7 @@ def draw_digit() -> DrawDigit:
     return draw
 
 
-def encode_image(image: Image.Image, image_format: str = "PNG", **options: object) -> bytes:
+def encode_image(image: Image.Image, image_format: str = "PNG", **options: Any) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, image_format, **options)
     return buffer.getvalue()

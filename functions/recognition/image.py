@@ -41,6 +41,10 @@ _PLUGINS: Final = (
     WebPImagePlugin,
 )
 
+# Pillow warns of sizes that the cap below refuses, and of metadata that nobody reads here. Once, at
+# import: a filter set around each call would not be safe between threads.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
 _ORIENTATION_TAG: Final = 0x0112
 _UPRIGHT: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -52,6 +56,13 @@ _UPRIGHT: Final = {
     8: Image.Transpose.ROTATE_90,
 }
 """EXIF orientation to the turn that undoes it (CIPA DC-008, tag 274)."""
+
+_HALF: Final = 127
+"""Of alpha, and of grey."""
+_PAPER_COVERAGE: Final = 0.6
+"""Even a marker's digit, cropped to its edges, leaves more than 40 % of its box bare."""
+_PAPER_CONTRAST: Final = 64
+"""Grey levels between the darkest and the lightest of what holds paper and ink both."""
 
 GreyImage = NDArray[np.uint8]
 """uint8 (height, width), 0 black to 255 white."""
@@ -80,15 +91,12 @@ def decode_image(data: bytes) -> GreyImage:
     if image_format == "JPEG" and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
         raise ImageTooComplex(f"The JPEG has more than {MAX_JPEG_SCANS} scans.")
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of sizes that the cap below refuses, and of damage that it raises for.
-            warnings.simplefilter("ignore")
-            with Image.open(_DeadlineReader(data), formats=(image_format,)) as image:
-                width, height = image.size
-                if width * height > MAX_PIXELS:
-                    raise _too_many_pixels()
-                image.load()
-                return _upright(_to_grey(image), _orientation(image))
+        with Image.open(_DeadlineReader(data), formats=(image_format,)) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise _too_many_pixels()
+            image.load()
+            return _upright(_to_grey(image), _orientation(image))
     except (ImageTooLarge, ImageTooComplex):
         raise
     except Image.DecompressionBombError as error:
@@ -161,23 +169,26 @@ def _composite(image: Image.Image) -> Image.Image:
     """
     alpha = image.getchannel("A")
     grey = image.convert("RGB").convert("L")
-    luminance = np.asarray(grey)[np.asarray(alpha) > 127]
-    if luminance.size == 0:  # at most a haze: still ink, if anything is
-        luminance = np.asarray(grey)[np.asarray(alpha) > 0]
-    if luminance.size == 0:
+    visible = _levels(grey, alpha, above=_HALF) or _levels(grey, alpha, above=0)
+    if visible is None:
         return Image.new("L", image.size, 255)
-    dark, middle, light = np.percentile(luminance, (2, 50, 98))
-    covers_paper = luminance.size > _PAPER_COVERAGE * alpha.width * alpha.height
-    if covers_paper and light - dark > _PAPER_CONTRAST:
-        backdrop = int(middle)
+    coverage, dark, middle, light = visible
+    if coverage > _PAPER_COVERAGE and light - dark > _PAPER_CONTRAST:
+        backdrop = middle
     else:
-        backdrop = 255 if luminance.mean() < 128 else 0
+        backdrop = 255 if middle < _HALF else 0
     return Image.composite(grey, Image.new("L", image.size, backdrop), alpha)
 
 
-_PAPER_COVERAGE: Final = 0.6
-"""Even a marker's digit, cropped to its edges, leaves more than 40 % of its box bare."""
-_PAPER_CONTRAST: Final = 64
+def _levels(
+    grey: Image.Image, alpha: Image.Image, *, above: int
+) -> tuple[float, int, int, int] | None:
+    """Share of the pixels with more alpha than that, and their grey's 2nd, 50th, 98th percentile."""
+    counts = np.cumsum(grey.histogram(alpha.point(lambda value: 255 * (value > above))))
+    if counts[-1] == 0:
+        return None
+    dark, middle, light = np.searchsorted(counts, counts[-1] * np.array([0.02, 0.5, 0.98]))
+    return counts[-1] / (grey.width * grey.height), int(dark), int(middle), int(light)
 
 
 def _orientation(image: Image.Image) -> int:
