@@ -1,0 +1,113 @@
+// @ts-check
+import { describeAnswer, describeEmpty, describeProblem, describeTimes, percent } from "./words.js";
+
+/** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./client.js").Problem} Problem */
+
+/**
+ * The reading: a numeral, ten bars, and the words beside them.
+ *
+ * Its root's `data-state` is `empty`, `problem` or the answer's outcome, and `aria-busy` tells
+ * that a newer answer is on its way; the style sheet does the rest.
+ */
+export class AnswerView {
+  /** @type {HTMLElement} */ #root;
+  /** @type {{ item: HTMLElement, share: HTMLElement }[]} */ #bars;
+
+  /** @param {HTMLElement} root holds an element for each `data-part` named below */
+  constructor(root) {
+    this.#root = root;
+    this.#bars = Array.from({ length: 10 }, (_, digit) => this.#addBar(digit));
+  }
+
+  showEmpty() {
+    this.#show("empty", describeEmpty());
+  }
+
+  /** Keep what is shown, as yesterday's news. */
+  showWaiting() {
+    this.#root.setAttribute("aria-busy", "true");
+  }
+
+  /** @param {Answer} answer */
+  showAnswer(answer) {
+    const words = describeAnswer(answer);
+    this.#show(answer.outcome, words);
+    this.#part("numeral").textContent = numeralFor(answer);
+    this.#part("times").textContent = describeTimes(answer);
+    this.#part("kept").hidden = !answer.stored;
+    this.#part("id").textContent = answer.id;
+    this.#showScores(answer);
+    this.#announce(`${words.title}. ${words.text}`);
+  }
+
+  /** @param {Problem} problem */
+  showProblem({ type, detail }) {
+    const words = describeProblem(type, detail);
+    this.#show("problem", words);
+    this.#announce(`${words.title}. ${words.text}`);
+  }
+
+  /**
+   * @param {string} state
+   * @param {import("./words.js").Words} words
+   */
+  #show(state, { title, text }) {
+    this.#root.dataset.state = state;
+    this.#root.setAttribute("aria-busy", "false");
+    this.#part("title").textContent = title;
+    this.#part("text").textContent = text;
+    for (const name of ["numeral", "times", "id"]) this.#part(name).textContent = "";
+    this.#part("kept").hidden = true;
+    this.#showScores(null);
+  }
+
+  /** @param {Answer | null} answer */
+  #showScores(answer) {
+    // A blank image's scores are even for want of any: they would say what nobody knows.
+    const scores = answer && answer.outcome !== "blank" ? answer.scores : null;
+    this.#bars.forEach(({ item, share }, digit) => {
+      const score = scores?.[digit] ?? 0;
+      item.style.setProperty("--score", score.toFixed(4));
+      item.classList.toggle("best", scores !== null && digit === answer?.digit);
+      share.textContent = scores ? percent(score) : "";
+    });
+  }
+
+  /** @param {number} digit */
+  #addBar(digit) {
+    const list = this.#part("scores");
+    const item = list.ownerDocument.createElement("li");
+    const [bar, label, share] = ["bar", "label", "share"].map((name) => {
+      const part = list.ownerDocument.createElement("span");
+      part.className = name;
+      return part;
+    });
+    bar.setAttribute("aria-hidden", "true");
+    label.textContent = String(digit);
+    item.append(bar, label, " ", share);
+    list.append(item);
+    return { item, share };
+  }
+
+  /** @param {string} sentence */
+  #announce(sentence) {
+    this.#part("announcement").textContent = sentence;
+  }
+
+  /**
+   * @param {string} name
+   * @returns {HTMLElement}
+   */
+  #part(name) {
+    const part = this.#root.querySelector(`[data-part="${name}"]`);
+    if (!part) throw new Error(`The answer has no part named ${name}.`);
+    return /** @type {HTMLElement} */ (part);
+  }
+}
+
+/** @param {Answer} answer */
+function numeralFor({ outcome, digit }) {
+  if (digit !== null) return String(digit);
+  return outcome === "not_a_digit" ? "?" : "";
+}

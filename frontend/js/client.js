@@ -1,0 +1,125 @@
+// @ts-check
+
+/**
+ * What the API answers, and how long the way there and back took.
+ * @typedef {object} Answer
+ * @property {string} id
+ * @property {"digit" | "uncertain" | "not_a_digit" | "blank"} outcome
+ * @property {number | null} digit
+ * @property {number} confidence  0 to 1
+ * @property {number[]} scores  ten of them, 0 to 1
+ * @property {string} model  its version
+ * @property {number} processing_time  seconds, on the server
+ * @property {boolean} stored  whether the image was kept
+ * @property {number} round_trip  seconds, as seen from here
+ */
+
+/**
+ * @typedef {object} Example
+ * @property {string} name
+ * @property {number} digit
+ */
+
+/** Milliseconds. API Gateway itself gives up after 29 s. */
+const PATIENCE = 30_000;
+
+/** An error that the API answered, or that kept it from answering. */
+export class Problem extends Error {
+  /**
+   * @param {string} type a slug of the API's, or `unreachable` or `timeout`
+   * @param {string} detail for a person; may be empty
+   */
+  constructor(type, detail) {
+    super(detail || type);
+    this.name = "Problem";
+    this.type = type;
+    this.detail = detail;
+  }
+}
+
+/** The API, at addresses relative to the page. */
+export class Client {
+  /** @type {AbortController | null} */ #current = null;
+
+  /**
+   * Have a digit read. Asking again drops the question before: only the latest is ever answered.
+   *
+   * @param {Blob | Promise<Blob>} image
+   * @returns {Promise<Answer>} rejects with a Problem, or with an AbortError if it was dropped
+   */
+  async recognise(image) {
+    this.cancel();
+    const controller = new AbortController();
+    this.#current = controller;
+    const { signal } = controller;
+    const body = await image;
+    signal.throwIfAborted();
+    const timer = setTimeout(() => controller.abort(new Problem("timeout", "")), PATIENCE);
+    const start = performance.now();
+    try {
+      const response = await request("api/recognitions?store=true", {
+        method: "POST",
+        // A file may have no type, and the server looks at the bytes anyway.
+        headers: { "Content-Type": body.type || "application/octet-stream" },
+        body,
+        signal,
+      });
+      const answer = await response.json();
+      signal.throwIfAborted();
+      return { ...answer, round_trip: (performance.now() - start) / 1000 };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Drop the question that is still open, if there is one. */
+  cancel() {
+    this.#current?.abort();
+    this.#current = null;
+  }
+
+  /** @returns {Promise<Example[]>} */
+  async examples() {
+    const response = await request("examples/");
+    return (await response.json()).examples;
+  }
+
+  /** @param {Example} example */
+  async exampleImage(example) {
+    const response = await request(`static/test_digits/${encodeURIComponent(example.name)}.jpg`);
+    return response.blob();
+  }
+}
+
+/**
+ * @param {string} url
+ * @param {RequestInit} [options]
+ */
+async function request(url, options) {
+  let response;
+  try {
+    response = await fetch(url, options);
+  } catch (error) {
+    // All that fetch says of a server that can't be reached is TypeError.
+    if (error instanceof TypeError) throw new Problem("unreachable", "");
+    throw error;
+  }
+  if (!response.ok) throw await readProblem(response);
+  return response;
+}
+
+/** @param {Response} response */
+async function readProblem(response) {
+  const { type, detail } = await response.json().catch(() => ({}));
+  // A gateway in between answers errors of its own, in forms of its own.
+  const slug = typeof type === "string" ? type.split("/").at(-1) : "";
+  return new Problem(slug || byStatus(response.status), typeof detail === "string" ? detail : "");
+}
+
+/** @param {number} status */
+function byStatus(status) {
+  if (status === 413) return "image-too-large";
+  if (status === 429) return "too-many-requests";
+  if (status === 502 || status === 503 || status === 504) return "unreachable";
+  return "unexpected";
+}

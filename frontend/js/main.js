@@ -1,0 +1,154 @@
+// @ts-check
+/** Wires the page together. It alone touches the document at large. */
+
+import { AnswerView } from "./answer.js";
+import { Client, Problem } from "./client.js";
+import { Examples } from "./examples.js";
+import { Pad } from "./pad.js";
+import { Tabs } from "./tabs.js";
+import { Upload } from "./upload.js";
+
+/** Milliseconds from the end of a stroke to the question: a 4 has two strokes. */
+const PAUSE = 300;
+
+const client = new Client();
+const examples = new Examples(client);
+const tabs = new Tabs(find("modes"), [find("draw"), find("upload")]);
+const pad = new Pad(/** @type {HTMLCanvasElement} */ (find("pad")));
+const upload = new Upload(find("upload"), document);
+const view = new AnswerView(find("answer"));
+
+/**
+ * The two ways to give an image. Each remembers its own last result, to show when it is selected.
+ * @type {Record<string, { image: () => Blob | Promise<Blob> | null, clear: () => void,
+ *   show: (image: Blob, name: string) => Promise<void> | void,
+ *   result: import("./client.js").Answer | Problem | null }>}
+ */
+const modes = {
+  draw: {
+    image: () => pad.toBlob(),
+    clear: () => pad.clear(),
+    show: async (image) => pad.paint(await createImageBitmap(image)),
+    result: null,
+  },
+  upload: {
+    image: () => upload.file,
+    clear: () => upload.clear(),
+    show: (image, name) => upload.show(image, name),
+    result: null,
+  },
+};
+
+let timer = 0;
+/** Counts what makes an example on its way unwanted: another, a stroke, a choice. */
+let turn = 0;
+
+pad.addEventListener("strokestart", () => {
+  interrupt();
+  showDrawing();
+  view.showWaiting();
+});
+pad.addEventListener("strokeend", () => {
+  clearTimeout(timer);
+  timer = setTimeout(recognise, PAUSE);
+});
+pad.addEventListener("paint", () => {
+  showDrawing();
+  recognise();
+});
+pad.addEventListener("clear", () => {
+  showDrawing();
+  forget("draw");
+});
+
+upload.addEventListener("image", () => {
+  interrupt();
+  modes.upload.result = null;
+  if (tabs.selected === "upload") recognise();
+  else tabs.select("upload"); // which asks, for want of a result
+});
+upload.addEventListener("clear", () => forget("upload"));
+
+tabs.addEventListener("select", () => {
+  interrupt();
+  const mode = modes[tabs.selected];
+  const isEmpty = tabs.selected === "draw" ? pad.isEmpty : upload.file === null;
+  if (mode.result || isEmpty) show(mode.result);
+  else recognise();
+});
+
+find("recognise").addEventListener("click", recognise);
+find("clear").addEventListener("click", () => modes[tabs.selected].clear());
+find("example").addEventListener("click", showExample);
+
+/** Ask for the digit in what the selected mode holds, and show what comes. */
+async function recognise() {
+  clearTimeout(timer);
+  const mode = modes[tabs.selected];
+  const image = mode.image();
+  if (image === null) {
+    client.cancel();
+    view.showProblem(new Problem("missing-image", ""));
+    return;
+  }
+  view.showWaiting();
+  try {
+    mode.result = await client.recognise(image);
+  } catch (error) {
+    // An aborted question has been followed by another, or is no longer wanted.
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    mode.result = toProblem(error);
+  }
+  show(mode.result);
+}
+
+async function showExample() {
+  interrupt();
+  const mine = turn;
+  const mode = modes[tabs.selected];
+  try {
+    const { image, name } = await examples.next();
+    if (mine === turn) await mode.show(image, name);
+  } catch (error) {
+    if (mine === turn) view.showProblem(toProblem(error));
+  }
+}
+
+/** Whatever was under way is no longer wanted. */
+function interrupt() {
+  turn += 1;
+  clearTimeout(timer);
+  client.cancel();
+}
+
+/** @param {string} mode */
+function forget(mode) {
+  interrupt();
+  modes[mode].result = null;
+  show(null);
+}
+
+/** @param {import("./client.js").Answer | Problem | null} result */
+function show(result) {
+  if (result === null) view.showEmpty();
+  else if (result instanceof Problem) view.showProblem(result);
+  else view.showAnswer(result);
+}
+
+function showDrawing() {
+  find("draw").dataset.state = pad.isEmpty ? "empty" : "drawn";
+}
+
+/** @param {unknown} error */
+function toProblem(error) {
+  if (error instanceof Problem) return error;
+  console.error(error);
+  return new Problem("unexpected", "");
+}
+
+/** @param {string} id */
+function find(id) {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no element #${id}.`);
+  return element;
+}

@@ -1,0 +1,145 @@
+// @ts-check
+/** What the page says of an answer and of an error: the one place for its sentences. */
+
+/** @typedef {import("./client.js").Answer} Answer */
+
+/**
+ * @typedef {object} Words
+ * @property {string} title  a word or two
+ * @property {string} text  a sentence or two
+ */
+
+const NAMES = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
+/** Confidence from which a word holds, highest first. */
+const SURENESS = /** @type {const} */ ([
+  [0.99, "Certain"],
+  [0.95, "Very sure"],
+  [0.8, "Fairly sure"],
+  [0, "Not very sure"],
+]);
+
+/** @type {Record<string, Words>} */
+const PROBLEMS = {
+  unreachable: {
+    title: "No answer",
+    text: "The server can’t be reached. Nothing is lost. Try again in a moment.",
+  },
+  timeout: {
+    title: "No answer",
+    text: "The server took too long. Nothing is lost. Try again in a moment.",
+  },
+  "unsupported-image": {
+    title: "Not an image",
+    text: "This file can’t be read. PNG, JPEG, WebP, GIF and BMP can.",
+  },
+  "corrupt-image": {
+    title: "Damaged",
+    text: "The image is damaged or incomplete. Save it again, or choose another.",
+  },
+  "image-too-large": {
+    title: "Too large",
+    text: "An image may have 4 MiB and 25 megapixels. Crop it to the digit, or make it smaller.",
+  },
+  "image-too-complex": {
+    title: "Too complex",
+    text: "Opening this image would take too long. Save it again as a plain PNG or JPEG.",
+  },
+  "missing-image": {
+    title: "No image yet",
+    text: "Choose an image, drop one anywhere on the page, or paste one.",
+  },
+  "too-many-requests": {
+    title: "Too fast",
+    text: "The server wants a pause. Wait a moment, then try again.",
+  },
+};
+
+/** @returns {Words} */
+export function describeEmpty() {
+  return {
+    title: "Any digit",
+    text: "From 0 to 9, in your own hand. The reading follows by itself.",
+  };
+}
+
+/**
+ * @param {Answer} answer
+ * @returns {Words}
+ */
+export function describeAnswer(answer) {
+  const { outcome, digit, confidence } = answer;
+  if (outcome === "blank") {
+    return {
+      title: "Nothing there",
+      text: "No ink was found. Write a digit, or choose an image with more contrast.",
+    };
+  }
+  if (outcome === "not_a_digit" || digit === null) {
+    return {
+      title: "Not a digit",
+      text: "This doesn’t look like one digit from 0 to 9. Write a single one, large.",
+    };
+  }
+  if (outcome === "uncertain") {
+    const second = runnerUp(answer);
+    return {
+      title: `Perhaps ${withArticle(digit)}`,
+      text:
+        `${percent(confidence)}, and ${percent(answer.scores[second])} for ` +
+        `${withArticle(second)}. Write it larger, with clear strokes.`,
+    };
+  }
+  const [, sureness] = SURENESS.find(([from]) => confidence >= from) ?? SURENESS[3];
+  return { title: capitalise(NAMES[digit]), text: `${sureness}, ${percent(confidence)}` };
+}
+
+/**
+ * @param {string} type a problem's
+ * @param {string} detail the server's own words, for a type that has none here
+ * @returns {Words}
+ */
+export function describeProblem(type, detail) {
+  return (
+    PROBLEMS[type] ?? {
+      title: "That failed",
+      text: `${detail || "Something went wrong on the server."} Nothing is lost.`,
+    }
+  );
+}
+
+/** @param {Answer} answer */
+export function describeTimes(answer) {
+  return `Read in ${duration(answer.processing_time)}, ${duration(answer.round_trip)} there and back`;
+}
+
+/**
+ * Rounded down, so that only certainty itself is 100%.
+ * @param {number} share 0 to 1
+ */
+export function percent(share) {
+  return `${Math.floor(share * 1000 + 1e-6) / 10}%`;
+}
+
+/** @param {number} seconds */
+function duration(seconds) {
+  const milliseconds = seconds * 1000;
+  if (milliseconds >= 1000) return `${seconds.toFixed(1)} s`;
+  return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
+}
+
+/** @param {Answer} answer */
+function runnerUp({ scores, digit }) {
+  const others = scores.map((score, i) => (i === digit ? -1 : score));
+  return others.indexOf(Math.max(...others));
+}
+
+/** @param {number} digit */
+function withArticle(digit) {
+  return `${digit === 8 ? "an" : "a"} ${NAMES[digit]}`;
+}
+
+/** @param {string} word */
+function capitalise(word) {
+  return word[0].toUpperCase() + word.slice(1);
+}
