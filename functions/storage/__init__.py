@@ -1,0 +1,1 @@
+"""What is kept of recognitions, and where. Knows `recognition.result`, and nothing of the web."""

@@ -1,0 +1,36 @@
+"""`Archive`: records and their images, kept and removed together."""
+
+from dataclasses import dataclass
+
+from storage.records import Images, RecognitionRecord, Records
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """The two stores, used in the order that leaves no image without a record to find it by."""
+
+    records: Records
+    images: Images
+
+    def keep(self, record: RecognitionRecord, image: bytes) -> None:
+        """Keep both, or neither. Raises StorageError."""
+        self.images.put(record.image_key, image)
+        try:
+            self.records.put(record)
+        except Exception:
+            self.images.delete(record.image_key)
+            raise
+
+    def find(self, record_id: str) -> RecognitionRecord | None:
+        return self.records.get(record_id)
+
+    def remove(self, record_id: str) -> bool:
+        """Remove both, and return whether there was such a record. Raises StorageError.
+
+        The record goes last: while it's there, a removal that failed can be tried again.
+        """
+        record = self.records.get(record_id)
+        if record is None:
+            return False
+        self.images.delete(record.image_key)
+        return self.records.delete(record_id)

@@ -1,0 +1,26 @@
+"""What can go wrong with what is kept.
+
+    StorageError
+    ├── StorageUnavailable   the store can't be opened, reached, read or written
+    ├── StoreTooNew          a later version of this program wrote it
+    └── InvalidKey           an image's key is not one that a store may use
+
+The messages name the store, for the log and for whoever starts the server. They are not for the
+people who send images.
+"""
+
+
+class StorageError(Exception):
+    """Any failure of a store."""
+
+
+class StorageUnavailable(StorageError):
+    """The store can't be opened, reached, read or written; later, it may be."""
+
+
+class StoreTooNew(StorageError):
+    """The store has a schema that this version doesn't know."""
+
+
+class InvalidKey(StorageError, ValueError):
+    """An image's key could lead out of the store, or not be the same in every store."""

@@ -1,0 +1,99 @@
+"""`RecognitionRecord`: what is kept of one recognition, and what a store must do with it."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Protocol
+
+from recognition.result import Outcome, Recognition
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class RecognitionRecord:
+    """One recognition, as it is kept."""
+
+    id: str
+    """Of `new_id`. Whoever has it may see the record, and delete it."""
+    created_at: datetime
+    """In UTC, to the millisecond: as much as the id holds."""
+    outcome: Outcome
+    digit: int | None
+    """0 to 9 for `digit` and `uncertain`, else None."""
+    confidence: float
+    """0 to 1."""
+    scores: tuple[float, ...]
+    """Ten probabilities."""
+    model: str
+    """The version of the model that answered."""
+    image_key: str
+    """Where `Images` has the image that was sent."""
+
+
+class Records(Protocol):
+    """Keeps records. Each method may be called from any thread, and raises StorageUnavailable."""
+
+    def put(self, record: RecognitionRecord) -> None:
+        """Keep a record, in place of any with the same id. It's durable when this returns."""
+
+    def get(self, record_id: str) -> RecognitionRecord | None: ...
+
+    def delete(self, record_id: str) -> bool:
+        """Returns whether there was such a record."""
+
+
+class Images(Protocol):
+    """Keeps images under keys like `2025/drawing.png`: path segments of letters, digits, `.-_`.
+
+    Each method may be called from any thread, and raises InvalidKey or StorageUnavailable.
+    """
+
+    def put(self, key: str, image: bytes) -> None:
+        """Keep an image, in place of any under the same key: the whole of it, or nothing."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def delete(self, key: str) -> None:
+        """Remove an image; there need not be one."""
+
+
+def new_record(
+    recognition: Recognition, *, record_id: str, model: str, image_key: str
+) -> RecognitionRecord:
+    """The record of a recognition that was made when its id was."""
+    return RecognitionRecord(
+        id=record_id,
+        created_at=created_at(record_id),
+        outcome=recognition.outcome,
+        digit=recognition.digit,
+        confidence=recognition.confidence,
+        scores=recognition.scores,
+        model=model,
+        image_key=image_key,
+    )
+
+
+def new_id(now: datetime | None = None) -> str:
+    """An id that can't be guessed and sorts by time: a UUID of version 7.
+
+    RFC 9562, section 5.7: 48 bits of milliseconds since 1970, 4 bits of version, 12 random bits,
+    2 bits of variant, 62 random bits.
+    """
+    milliseconds = ((now or datetime.now(UTC)) - _EPOCH) // timedelta(milliseconds=1)
+    number = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64
+    number |= 0b10 << 62 | secrets.randbits(62)
+    digits = f"{number:032x}"
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of `new_id`'s."""
+    return _ID.fullmatch(text) is not None
+
+
+def created_at(record_id: str) -> datetime:
+    """When an id of `new_id` was made: in UTC, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=int(record_id.replace("-", "")[:12], 16))

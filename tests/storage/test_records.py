@@ -1,0 +1,112 @@
+"""Ids, and the contract of every store of records."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from recognition.result import Outcome
+from storage.records import Records, created_at, is_id, new_id
+from tests.storage.conftest import make_record
+
+MOMENT = datetime(2026, 2, 3, 4, 5, 6, 789_000, UTC)
+
+
+def test_id_is_a_version_7_uuid_of_its_moment() -> None:
+    parsed = uuid.UUID(new_id(MOMENT))
+    assert parsed.version == 7
+    assert parsed.variant == uuid.RFC_4122
+    assert str(parsed) == str(parsed).lower()
+    assert created_at(str(parsed)) == MOMENT
+
+
+def test_ids_sort_by_time() -> None:
+    ids = [new_id(MOMENT + timedelta(milliseconds=i)) for i in range(100)]
+    assert ids == sorted(ids)
+
+
+def test_ids_of_one_millisecond_differ_in_every_random_bit() -> None:
+    numbers = [uuid.UUID(new_id(MOMENT)).int for _ in range(200)]
+    assert len(set(numbers)) == 200
+    random_bits = [*range(62), *range(64, 76)]
+    for bit in random_bits:  # each of the 74 takes both values: 200 equal ones have odds of 2^-199
+        assert {number >> bit & 1 for number in numbers} == {0, 1}
+
+
+def test_a_new_id_is_made_now() -> None:
+    before = datetime.now(UTC) - timedelta(milliseconds=1)
+    assert before <= created_at(new_id()) <= datetime.now(UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        new_id().upper(),
+        new_id() + "\n",
+        new_id()[:-1],
+        new_id().replace("-", ""),
+        str(uuid.uuid4()),
+        "\ud800" * 36,
+        "../" * 12,
+    ],
+)
+def test_what_new_id_never_makes_is_no_id(text: str) -> None:
+    assert is_id(new_id())
+    assert not is_id(text)
+
+
+def test_a_record_comes_back_as_it_was_kept(records: Records) -> None:
+    record = make_record()
+    records.put(record)
+    assert records.get(record.id) == record
+
+
+def test_a_record_without_a_digit_comes_back_so(records: Records) -> None:
+    record = make_record(digit=None, outcome=Outcome.BLANK)
+    records.put(record)
+    kept = records.get(record.id)
+    assert kept == record
+    assert kept.outcome is Outcome.BLANK
+
+
+def test_an_unknown_id_has_no_record(records: Records) -> None:
+    records.put(make_record())
+    assert records.get(new_id()) is None
+
+
+def test_a_record_put_again_replaces_the_first(records: Records) -> None:
+    record = make_record(digit=3)
+    records.put(record)
+    records.put(replace(record, digit=5))
+    kept = records.get(record.id)
+    assert kept is not None
+    assert kept.digit == 5
+
+
+def test_a_deleted_record_is_gone_and_the_others_stay(records: Records) -> None:
+    kept, deleted = make_record(), make_record()
+    records.put(kept)
+    records.put(deleted)
+    assert records.delete(deleted.id)
+    assert records.get(deleted.id) is None
+    assert records.get(kept.id) == kept
+
+
+def test_deleting_what_is_not_there_says_so(records: Records) -> None:
+    record = make_record()
+    assert not records.delete(record.id)
+    records.put(record)
+    assert records.delete(record.id)
+    assert not records.delete(record.id)
+
+
+def test_many_threads_may_use_one_store(records: Records) -> None:
+    made = [make_record(digit=i % 10) for i in range(64)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(records.put, made))
+        assert list(threads.map(records.get, (record.id for record in made))) == made
+        assert all(threads.map(records.delete, (record.id for record in made)))
