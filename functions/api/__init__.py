@@ -1,0 +1,1 @@
+"""The HTTP API. FastAPI everywhere; Mangum, and with it AWS, in `handler.py` alone."""

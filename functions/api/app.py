@@ -1,0 +1,56 @@
+"""`create_app`: the whole API, wired. What it's made of comes in as arguments."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+
+from api.logs import RequestLog
+from api.middleware import LastResort, ResponseHeaders
+from api.problems import add_problem_handlers
+from api.routes.compatible import add_compatible
+from api.routes.docs import add_docs
+from api.routes.examples import add_examples
+from api.routes.model import add_model
+from api.routes.page import add_page
+from api.routes.recognitions import add_recognitions
+from recognition.recognizer import Recognizer
+from storage.archive import Archive
+from storage.records import Images, Records
+
+
+def create_app(
+    recognizer: Recognizer,
+    *,
+    page: Path,
+    records: Records | None = None,
+    images: Images | None = None,
+) -> FastAPI:
+    """Build the API and the page's server.
+
+    Args:
+        recognizer: reads the digits.
+        page: the page's folder, with its `index.html` and `examples`.
+        records: keeps the answers; without it, or without `images`, nothing is kept.
+        images: keeps the images.
+    """
+    app = FastAPI(
+        title="Inkling",
+        summary="Reads handwritten digits.",
+        version="0.1.0",
+        servers=[{"url": "."}],  # relative to this document: below a stage's prefix too
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # a redirect loses API Gateway's stage
+        generate_unique_id_function=lambda route: route.name,
+        middleware=[Middleware(ResponseHeaders), Middleware(RequestLog), Middleware(LastResort)],
+    )
+    archive = Archive(records, images) if records is not None and images is not None else None
+    add_problem_handlers(app)
+    add_recognitions(app, recognizer, archive)
+    add_compatible(app, recognizer)
+    add_examples(app, page / "examples")
+    add_model(app, recognizer.card)
+    add_docs(app)
+    add_page(app, page)
+    return app

@@ -1,0 +1,62 @@
+"""`handler`: the API as a Lambda function, behind API Gateway.
+
+The recogniser is built at import, which Lambda does once for many requests. Nothing is kept here.
+"""
+
+import asyncio
+import os
+import sys
+from typing import Any, Final
+
+from mangum import Mangum
+from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
+
+from api import problems
+from api.app import create_app
+from api.errors import InvalidEvent
+from api.logs import log, write_log_to
+from api.problems import answer_error
+from api.settings import read_settings
+from recognition.recognizer import Recognizer
+
+write_log_to(sys.stdout)
+app = create_app(Recognizer.load(), page=read_settings(os.environ).page)
+
+# Mangum asks for the thread's event loop, and Python 3.12 and later warn, or raise, where there is
+# none yet. It's set again for each event: whatever ran a loop in between has unset it.
+_loop: Final = asyncio.new_event_loop()
+asyncio.set_event_loop(_loop)
+_mangum: Final = Mangum(
+    app,
+    lifespan="off",
+    text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, problems.MEDIA_TYPE, "image/svg+xml"],
+)
+
+
+def handler(event: Any, context: Any) -> dict[str, Any]:
+    """Answer an event of API Gateway's REST API (or HTTP API, or a load balancer).
+
+    Whatever the event is, there is an answer: an exception would become a 502 without a word.
+    """
+    try:
+        asyncio.set_event_loop(_loop)
+        return _mangum(complete_event(event), context)
+    except Exception as error:
+        # The application answers its own errors; what gets here is Mangum's trouble with an event
+        # that no gateway sends: a port that is no number, a body that is not base64.
+        log.warning("The event is not a request", exc_info=error)
+        response = answer_error(InvalidEvent("The event can't be understood as an HTTP request."))
+        return {
+            "statusCode": response.status_code,
+            "headers": dict(response.headers),
+            "body": bytes(response.body).decode(),
+            "isBase64Encoded": False,
+        }
+
+
+def complete_event(event: Any) -> Any:
+    """Add what Mangum needs of a REST event and hand-written ones lack."""
+    if not isinstance(event, dict) or "httpMethod" not in event:
+        return event
+    defaults: dict[str, Any] = {"resource": event.get("path"), "headers": {}, "requestContext": {}}
+    return {**defaults, **{key: value for key, value in event.items() if value is not None}}

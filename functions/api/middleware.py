@@ -1,0 +1,71 @@
+"""What every response goes through: the headers that it gets, and the last resort."""
+
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.problems import answer_error
+
+_EVERYWHERE: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+CONTENT_POLICY: Final = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
+DOCS_CONTENT_POLICY: Final = CONTENT_POLICY + "; style-src 'self' 'unsafe-inline'"
+"""Swagger UI sets styles on its elements."""
+
+DOCS_URL: Final = "/docs"
+
+
+class ResponseHeaders:
+    """ASGI middleware: puts security headers on everything, and keeps answers out of caches."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        policy = DOCS_CONTENT_POLICY if scope["path"] == DOCS_URL else CONTENT_POLICY
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_EVERYWHERE)
+                headers["Content-Security-Policy"] = policy
+                headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class LastResort:
+    """ASGI middleware: answers what nothing else did, so that no exception reaches the server."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_and_note)
+        except Exception as error:
+            response = answer_error(error)
+            if started or scope["type"] != "http":
+                raise  # half an answer can't be taken back: the server cuts the connection
+            await response(scope, receive, send)

@@ -1,0 +1,177 @@
+"""Errors as `application/problem+json` (RFC 9457): one table from exception to problem.
+
+A problem's `type` is a slug that clients may rely on. Its texts are ours: nothing of the request is
+ever said back, and nothing of the inside is said at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse
+from starlette.routing import Match
+
+from api import errors as api
+from api.logs import log
+from api.schemas import ProblemDetails
+from recognition import errors as recognition
+from storage import errors as storage
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A kind of error, as clients see it."""
+
+    type: str
+    """A slug, as stable as the API."""
+    status: int
+    title: str
+
+
+_INTERNAL: Final = Problem("internal-error", 500, "Something went wrong here")
+_STORAGE: Final = Problem("storage-unavailable", 503, "What was kept can't be reached now")
+_TOO_LARGE: Final = Problem("image-too-large", 413, "The image is too large")
+_INVALID_BODY: Final = Problem("invalid-body", 400, "The request's body is damaged")
+_NOT_FOUND: Final = Problem("not-found", 404, "There is nothing here")
+
+PROBLEMS: Final[dict[type[Exception], Problem]] = {
+    recognition.UnsupportedImage: Problem(
+        "unsupported-image", 415, "The image is not of a format that is read"
+    ),
+    recognition.ImageTooLarge: _TOO_LARGE,
+    recognition.ImageTooComplex: Problem(
+        "image-too-complex", 422, "The image takes too long to decode"
+    ),
+    recognition.CorruptImage: Problem("corrupt-image", 422, "The image is damaged"),
+    recognition.ImageError: Problem("unreadable-image", 422, "The image can't be read"),
+    recognition.ModelError: _INTERNAL,
+    recognition.RecognitionError: _INTERNAL,
+    api.MissingImage: Problem("missing-image", 422, "The request has no image"),
+    api.InvalidBase64: Problem("invalid-base64", 400, "The image is not valid base64"),
+    api.BodyTooLarge: _TOO_LARGE,
+    api.InvalidBody: _INVALID_BODY,
+    api.InputError: _INVALID_BODY,
+    api.UnknownRecord: _NOT_FOUND,
+    api.InvalidEvent: Problem("invalid-event", 400, "The request did not arrive as HTTP"),
+    api.SettingsError: _INTERNAL,
+    api.ApiError: _INTERNAL,
+    storage.StorageUnavailable: _STORAGE,
+    storage.StoreTooNew: _STORAGE,
+    storage.InvalidKey: _INTERNAL,
+    storage.StorageError: _STORAGE,
+    RequestValidationError: Problem("invalid-request", 422, "A parameter is not valid"),
+    ClientDisconnect: Problem("request-aborted", 400, "The request broke off"),
+}
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem of an exception's class, or of the nearest above it."""
+    for ancestor in type(error).__mro__:
+        if ancestor in PROBLEMS:
+            return PROBLEMS[ancestor]
+    return _INTERNAL
+
+
+def describe_problem(problem: Problem, detail: str) -> dict[str, Any]:
+    """A problem's JSON."""
+    return {
+        "type": problem.type,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": detail,
+    }
+
+
+class ProblemResponse(JSONResponse):
+    """A problem, as an HTTP response."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, problem: Problem, detail: str, **options: Any) -> None:
+        super().__init__(describe_problem(problem, detail), problem.status, **options)
+
+
+def answer_error(error: Exception) -> ProblemResponse:
+    """The response to an exception; what is our own fault goes to the log, and only there."""
+    problem = problem_of(error)
+    if problem.status >= 500:
+        log.error(problem.title, exc_info=error)
+        return ProblemResponse(problem, "The fault is not in the request. It has been logged.")
+    return ProblemResponse(problem, str(error) or f"{problem.title}.")
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Have every exception answered by the table."""
+    for base in (recognition.RecognitionError, storage.StorageError, api.ApiError):
+        app.add_exception_handler(base, _answer)
+    app.add_exception_handler(ClientDisconnect, _answer)
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    app.add_exception_handler(HTTPException, _answer_http)
+
+
+async def _answer(request: Request, error: Exception) -> ProblemResponse:
+    return answer_error(error)
+
+
+async def _answer_validation(request: Request, error: Exception) -> ProblemResponse:
+    assert isinstance(error, RequestValidationError)
+    # Names of our own parameters, and no more: pydantic's messages hold what was sent.
+    places = sorted({".".join(map(str, each["loc"][:2])) for each in error.errors()})
+    return ProblemResponse(problem_of(error), f"Not valid: {', '.join(places)}.")
+
+
+async def _answer_http(request: Request, error: Exception) -> ProblemResponse:
+    """Starlette's own errors, of which 404 and 405 are the ones that happen."""
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    headers = dict(error.headers or {})
+    if status == HTTPStatus.NOT_FOUND:
+        return ProblemResponse(_NOT_FOUND, "There is nothing at this address.", headers=headers)
+    slug = status.phrase.lower().replace(" ", "-")
+    detail = status.description or status.phrase
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette names the methods of the first route at an address; there may be more.
+        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
+        detail = f"This address answers to {headers['Allow']}."
+    return ProblemResponse(Problem(slug, status, status.phrase), detail, headers=headers)
+
+
+def _methods_at(request: Request) -> set[str]:
+    methods: set[str] = set()
+    for route in request.app.routes:
+        if route.matches(request.scope)[0] is not Match.NONE:
+            methods |= getattr(route, "methods", None) or {"GET", "HEAD"}  # a mount has files
+    return methods
+
+
+def document_problems(*errors: type[Exception]) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI's `responses` for a route that may raise these: one for each status."""
+    by_status: dict[int | str, list[Problem]] = {}
+    for error in errors:
+        problems = by_status.setdefault(PROBLEMS[error].status, [])
+        if PROBLEMS[error] not in problems:
+            problems.append(PROBLEMS[error])
+    return {status: _document(problems) for status, problems in sorted(by_status.items())}
+
+
+def _document(problems: Sequence[Problem]) -> dict[str, Any]:
+    examples = {
+        problem.type: {"value": describe_problem(problem, f"{problem.title}.")}
+        for problem in problems
+    }
+    return {
+        "description": " / ".join(problem.title for problem in problems),
+        "content": {
+            MEDIA_TYPE: {
+                "schema": ProblemDetails.model_json_schema(),
+                "examples": examples,
+            }
+        },
+    }

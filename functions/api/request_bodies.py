@@ -1,0 +1,66 @@
+"""OpenAPI's `requestBody` for the forms that an image arrives in.
+
+They're written out because the routes take the bytes themselves: FastAPI knows of no route that
+accepts an image in any of these forms.
+"""
+
+from typing import Any, Final
+
+from api.inputs import IMAGE_FIELDS, JSON_FIELD
+
+# A black dot on white, 8×8 pixels: short enough to read, and an image.
+_PNG: Final = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAGUlEQVR42mP8z4AATAxEcxj/MzBgl2XEqQwA"
+    "S2cCDk0mcJwAAAAASUVORK5CYII="
+)
+_DATA_URL: Final = f"data:image/png;base64,{_PNG}"
+
+_BINARY: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
+
+
+def _form(*fields: str, description: str) -> dict[str, Any]:
+    binary = {"type": "string", "format": "binary", "description": description}
+    schema = {"type": "object", "properties": dict.fromkeys(fields, binary)}
+    if len(fields) == 1:
+        schema["required"] = list(fields)
+    return {"schema": schema}
+
+
+ANY_FORM: Final[dict[str, Any]] = {
+    "required": True,
+    "description": "A PNG, JPEG, WebP, GIF or BMP image of up to 4 MiB, in any of these forms. "
+    "The bytes decide which it is, whatever type is declared.",
+    "content": {
+        "multipart/form-data": _form(
+            *IMAGE_FIELDS, description="The image; any one of these fields will do."
+        ),
+        "image/png": _BINARY,
+        "image/jpeg": _BINARY,
+        "image/webp": _BINARY,
+        "image/gif": _BINARY,
+        "image/bmp": _BINARY,
+        "application/octet-stream": _BINARY,
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": [JSON_FIELD],
+                "properties": {
+                    JSON_FIELD: {"type": "string", "description": "A data URL, or bare base64."}
+                },
+            },
+            "examples": {
+                "data URL": {"value": {JSON_FIELD: _DATA_URL}},
+                "base64": {"value": {JSON_FIELD: _PNG}},
+            },
+        },
+        "text/plain": {
+            "schema": {"type": "string", "description": "A data URL."},
+            "example": _DATA_URL,
+        },
+    },
+}
+
+FILE_FORM: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {"multipart/form-data": _form("file", description="The image.")},
+}

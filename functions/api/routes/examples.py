@@ -1,0 +1,30 @@
+"""`/examples/` and `/static/test_digits/`: digits to try without drawing one."""
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+
+from api import schemas
+from api.files import StaticFolder
+
+IMAGES_URL: Final = "/static/test_digits"
+
+
+def add_examples(app: FastAPI, folder: Path) -> None:
+    """Serve a folder of JPEGs whose names begin with their digit."""
+    listed = schemas.Examples(
+        examples=[
+            schemas.Example(
+                name=file.stem, url=f"{IMAGES_URL}/{file.name}", digit=int(file.stem[0])
+            )
+            for file in sorted(folder.glob("[0-9]*.jpg"))
+        ]
+    )
+
+    @app.get("/examples", include_in_schema=False)
+    @app.get("/examples/", tags=["examples"], summary="List images of digits to try")
+    async def list_examples() -> schemas.Examples:
+        return listed
+
+    app.mount(IMAGES_URL, StaticFolder(folder))
