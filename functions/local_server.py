@@ -1,0 +1,131 @@
+"""The page and the API on this machine, with a SQLite file and a folder to keep recognitions in.
+
+    python functions/local_server.py --port 8000 --data data --host 127.0.0.1
+
+Prints its address once it answers there. Ctrl-C or SIGTERM ends it, with exit status 0.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said here, in words that an old Python can parse
+    sys.exit("Inkling needs Python 3.11 or later; this is " + sys.version.split()[0] + ".")
+
+import argparse
+import asyncio
+import contextlib
+import errno
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NoReturn
+
+SHUTDOWN_SECONDS: Final = 3
+"""How long a request that is being answered may hold up the end."""
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    # Taken before the slow imports, so that a port in use is told at once.
+    listener = open_listener(arguments.host, arguments.port)
+    with listener:
+        serve(listener, arguments.data)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description="Serve Inkling's page and API on this machine.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
+    parser.add_argument("--port", type=port_number, default=8000, help="0 takes any that is free")
+    parser.add_argument("--data", type=Path, default=Path("data"), help="what is kept goes here")
+    return parser.parse_args()
+
+
+def open_listener(host: str, port: int) -> socket.socket:
+    """Bind a socket, or end with the reason why not."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            fail(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
+        if error.errno == errno.EACCES:
+            fail(f"Port {port} is not for everyone to use. Choose one above 1023.")
+        fail(f"Can't listen at {host}, port {port}: {error.strerror or error}.")
+
+
+def serve(listener: socket.socket, data: Path) -> None:
+    """Build the application around the embedded stores, and run it until a signal comes."""
+    # Imported here, after the port is known to be free: this takes most of the start.
+    import uvicorn  # noqa: PLC0415
+
+    from api.app import create_app  # noqa: PLC0415
+    from api.errors import SettingsError  # noqa: PLC0415
+    from api.logs import write_log_to  # noqa: PLC0415
+    from api.settings import read_settings  # noqa: PLC0415
+    from recognition.errors import ModelError  # noqa: PLC0415
+    from recognition.recognizer import Recognizer  # noqa: PLC0415
+    from storage.errors import StorageError  # noqa: PLC0415
+    from storage.folder import FolderImages  # noqa: PLC0415
+    from storage.sqlite import SqliteRecords  # noqa: PLC0415
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"Inkling is at {_url(listener)}", flush=True)
+
+        @contextlib.contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            # Uvicorn's own raises the signal again once it's done, for the process to die of.
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, self.handle_exit)
+            yield
+
+    write_log_to(sys.stderr)
+    try:
+        images = FolderImages(data / "images")
+        records = SqliteRecords(data / "records.sqlite")
+        page = read_settings(os.environ).page
+        app = create_app(Recognizer.load(), page=page, records=records, images=images)
+    except (ModelError, SettingsError, StorageError) as error:
+        fail(str(error))
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        access_log=False,  # it would hold addresses of clients; the application has its own
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    with contextlib.closing(records):
+        asyncio.run(Server(config).serve([listener]))
+
+
+def fail(reason: str) -> NoReturn:
+    sys.exit(reason)
+
+
+def port_number(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError
+    return port
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _leave(number: int, frame: object) -> NoReturn:
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    # Until the server takes them over, these end the program just as quietly.
+    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGTERM, _leave)
+    main()
