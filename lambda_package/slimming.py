@@ -38,6 +38,8 @@ UNUSED: Final = (
     "pillow.libs/libharfbuzz-*",
     "pillow.libs/liblcms2-*",
     "pillow.libs/libpng16-*",
+    # FastAPI offline: the documentation that isn't Swagger UI.
+    "fastapi_offline/static/redoc*",
     # Everyone's: types for checkers, scripts, and pip's own notes, which name this machine's
     # folders. The names and licences in *.dist-info stay.
     "**/*.pyi",
