@@ -88,6 +88,11 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
         "(default: download them to data/mnist)",
     )
     parser.set_defaults(data=None)
+    parser.add_argument(
+        "--unverified",
+        action="store_true",
+        help="take files of the same form that are not MNIST's own",
+    )
 
 
 def _add_pictures(parser: argparse.ArgumentParser) -> None:
@@ -102,7 +107,7 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="of every random choice")
-    parser.add_argument("--epochs", type=_positive, default=24, help="passes over the digits")
+    parser.add_argument("--epochs", type=_positive, default=20, help="passes over the digits")
     parser.add_argument(
         "--width", type=_positive, default=24, help="channels of the first convolutions"
     )

@@ -124,7 +124,7 @@ def draw_examples(_: argparse.Namespace) -> None:
 
 
 def _read(options: argparse.Namespace) -> Mnist:
-    return read_mnist(find_folder(options.data))
+    return read_mnist(find_folder(options.data), verify=not options.unverified)
 
 
 def _normalize(digits: Digits, name: str) -> Examples:
