@@ -20,8 +20,8 @@ IMAGE_FIELDS: Final = ("file", "img", "image")
 """A form's fields that may hold the image; the first that does counts."""
 JSON_FIELD: Final = "image"
 
-MAX_WRAPPING_BYTES: Final = 64 * 1024
-"""What a form may have around the image: other fields, headers, a data URL's prefix."""
+MAX_WRAPPING_BYTES: Final = 320 * 1024
+"""What may be around the image: other fields, headers, the line breaks of base64."""
 MAX_BODY_BYTES: Final = 4 * -(-MAX_BYTES // 3) + MAX_WRAPPING_BYTES
 """The largest image in its longest form, base64. Lambda itself takes no more than 6,291,456."""
 MAX_DISCARDED_BYTES: Final = 8 * MAX_BODY_BYTES

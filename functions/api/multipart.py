@@ -1,5 +1,6 @@
 """`read_fields`: the fields of a multipart/form-data body (RFC 7578), all in memory."""
 
+import logging
 from typing import Final
 
 from python_multipart.exceptions import FormParserError
@@ -53,6 +54,10 @@ def _boundary(body: bytes, content_type: str) -> bytes:
     if not boundary:
         raise InvalidBody("The multipart form has no boundary.")
     return boundary
+
+
+# It warns of every damaged form, with bytes of it; the answer to the request says enough.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 class _Fields:

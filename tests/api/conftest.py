@@ -1,0 +1,42 @@
+"""The API in this process, with the real recogniser, page and stores."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from recognition.recognizer import Recognizer
+from storage.folder import FolderImages
+from storage.sqlite import SqliteRecords
+
+PAGE = Path(__file__).parents[2] / "frontend"
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[SqliteRecords]:
+    store = SqliteRecords(tmp_path / "records.sqlite")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> FolderImages:
+    return FolderImages(tmp_path / "images")
+
+
+@pytest.fixture(scope="session")
+def client(recognizer: Recognizer) -> Iterator[TestClient]:
+    """Keeps nothing, as the Lambda."""
+    with TestClient(create_app(recognizer, page=PAGE)) as client:
+        yield client
+
+
+@pytest.fixture
+def keeping_client(
+    recognizer: Recognizer, records: SqliteRecords, images: FolderImages
+) -> Iterator[TestClient]:
+    """Keeps records and images, as the laptop."""
+    with TestClient(create_app(recognizer, page=PAGE, records=records, images=images)) as client:
+        yield client

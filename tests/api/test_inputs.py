@@ -1,0 +1,247 @@
+"""One image in many forms is one image; and what is no form is refused by its own name."""
+
+import base64
+import contextlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from api.errors import InputError
+from api.inputs import (
+    MAX_BODY_BYTES,
+    MAX_DISCARDED_BYTES,
+    MAX_WRAPPING_BYTES,
+    extract_field,
+    extract_image,
+)
+from api.multipart import MAX_PARTS
+from recognition.image import MAX_BYTES
+from recognition.recognizer import Recognizer
+from tests.api.forms import BOUNDARY, FORMS, as_json, data_url, form, multipart, raw
+from tests.conftest import DrawDigit
+
+URL = "/api/recognitions"
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def problem(client: TestClient, request: dict[str, Any], url: str = URL) -> tuple[int, str]:
+    response = client.post(url, **request)
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == response.status_code
+    return response.status_code, body["type"]
+
+
+@pytest.fixture(scope="module")
+def drawings(recognizer: Recognizer, draw_digit: DrawDigit) -> list[tuple[int, bytes, list[float]]]:
+    """Every digit as PNG, JPEG and transparent PNG, with the scores that the core gives it."""
+    images = [
+        (digit, draw_digit(digit, image_format, transparent=transparent))
+        for digit in range(10)
+        for image_format, transparent in (("PNG", False), ("JPEG", False), ("PNG", True))
+    ]
+    return [(digit, image, list(recognizer.recognize(image).scores)) for digit, image in images]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_every_digit_reads_the_same_in_every_form(
+    client: TestClient, drawings: list[tuple[int, bytes, list[float]]], name: str
+) -> None:
+    for digit, image, scores in drawings:
+        answer = client.post(URL, **FORMS[name](image)).json()
+        assert answer["digit"] == digit
+        assert answer["scores"] == scores
+
+
+def test_a_form_whose_declaration_got_lost_is_still_a_form(
+    client: TestClient, draw_digit: DrawDigit
+) -> None:
+    body = multipart("file", draw_digit(4))
+    for content_type in (None, "application/octet-stream", "multipart/form-data"):
+        assert client.post(URL, **raw(body, content_type)).json()["digit"] == 4
+
+
+def test_the_first_field_of_the_contract_counts(client: TestClient, draw_digit: DrawDigit) -> None:
+    files = [("image", ("a", draw_digit(1))), ("file", ("b", draw_digit(2)))]
+    assert client.post(URL, files=files).json()["digit"] == 2
+
+
+def test_a_field_left_empty_does_not_hide_the_next(
+    client: TestClient, draw_digit: DrawDigit
+) -> None:
+    files = [("file", ("", b"")), ("image", ("a", draw_digit(6)))]
+    assert client.post(URL, files=files).json()["digit"] == 6
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        raw(b"", None),
+        raw(b"", "image/png"),
+        raw(b"", "application/json"),
+        form("file", b""),
+        form("photo", PNG),
+        raw(b'{"picture": "x"}', "application/json"),
+        as_json(None),
+        as_json(""),
+        as_json("   "),
+        as_json("data:image/png;base64,"),
+        raw(b"data:image/png;base64,", "text/plain"),
+    ],
+)
+def test_a_request_without_an_image_says_so(client: TestClient, request_: dict[str, Any]) -> None:
+    assert problem(client, request_) == (422, "missing-image")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no base64!",
+        "iVBORw0KGgo",  # padding cut off
+        "data:image/png;base64,data:image/png;base64,iVBORw0KGgo=",  # one prefix too many
+        "data:image/png,%89PNG",  # a data URL of the other kind
+        "data:image/png;base64 iVBORw0KGgo=",
+        "data:",
+        "iVBO Rw0KGgo=",
+        "iVBORw0KGgo=é",
+        "\ud800",
+        "\x00",
+    ],
+)
+def test_what_is_not_base64_is_refused_by_name(client: TestClient, text: str) -> None:
+    assert problem(client, as_json(text)) == (400, "invalid-base64")
+    if text.startswith("data:"):
+        assert problem(client, raw(text.encode(), "text/plain")) == (400, "invalid-base64")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        raw(b"{", "application/json"),
+        raw(b"null", "application/json"),
+        raw(b'["x"]', "application/json"),
+        raw(b'{"image": 7}', "application/json"),
+        raw(b'{"image": {"image": "x"}}', None),
+        raw(b'{"image": NaN}', "application/json"),
+        raw(b'{"image": 1e999}', "application/json"),
+        raw(b'{"image": "\xff"}', "application/json"),
+        raw(b'{"a":' * 100_000, "application/json"),
+        raw(b'{"a": ' + b"9" * 5000 + b"}", "application/json"),
+        raw(b"--", "multipart/form-data"),
+        raw(b"nonsense", f"multipart/form-data; boundary={BOUNDARY}"),
+        raw(b"nonsense", "multipart/form-data"),
+        raw(multipart("file", PNG)[:-20], None),
+        raw(b"--" + b"b" * 5000 + b"\r\n", None),
+        form("file", b"\r\n--a5b1c3\r\n\r\nx" * MAX_PARTS),
+    ],
+)
+def test_a_broken_wrapping_is_refused_by_name(client: TestClient, request_: dict[str, Any]) -> None:
+    assert problem(client, request_) == (400, "invalid-body")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_is_not_an_image_is_unsupported_in_every_form(client: TestClient, name: str) -> None:
+    slug = "invalid-body" if name == "raw, declared as JSON" else "unsupported-image"
+    assert problem(client, FORMS[name](b"<svg xmlns='http://www.w3.org/2000/svg'/>"))[1] == slug
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_damaged_image_is_corrupt_in_every_form(
+    client: TestClient, draw_digit: DrawDigit, name: str
+) -> None:
+    assert problem(client, FORMS[name](draw_digit(5)[:200])) == (422, "corrupt-image")
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_largest_image_fits_in_every_form(
+    client: TestClient, draw_digit: DrawDigit, name: str
+) -> None:
+    """Bytes after a PNG's end are nobody's business, and make it any size."""
+    largest = draw_digit(7).ljust(MAX_BYTES, b"\x00")
+    assert client.post(URL, **FORMS[name](largest)).json()["digit"] == 7
+    assert problem(client, FORMS[name](largest + b"\x00")) == (413, "image-too-large")
+
+
+def test_a_body_may_be_as_large_as_base64_makes_the_largest_image(client: TestClient) -> None:
+    assert len(base64.b64encode(bytes(MAX_BYTES))) + MAX_WRAPPING_BYTES == MAX_BODY_BYTES
+    assert MAX_BODY_BYTES < 6_291_456  # Lambda's own limit
+    within = b"{" + b" " * (MAX_BODY_BYTES - 2) + b"}"
+    assert problem(client, raw(within, None)) == (422, "missing-image")
+    assert problem(client, raw(within + b" ", None)) == (413, "image-too-large")
+
+
+class Chunks:
+    """A body of unknown length, as far as it was asked for."""
+
+    def __init__(self, size: int, declared: str | None = None) -> None:
+        self.request: dict[str, Any] = {
+            "content": self._chunks(size),
+            "headers": {} if declared is None else {"Content-Length": declared},
+        }
+        self.sent = 0
+
+    def _chunks(self, size: int) -> Any:
+        while self.sent < size:
+            self.sent += 65536
+            yield bytes(65536)
+
+
+def test_a_body_without_a_length_is_held_to_the_limit(client: TestClient) -> None:
+    chunks = Chunks(MAX_BODY_BYTES + 1)
+    assert problem(client, chunks.request) == (413, "image-too-large")
+
+
+def test_a_body_that_declares_too_little_is_held_to_the_limit(client: TestClient) -> None:
+    chunks = Chunks(MAX_BODY_BYTES + 1, declared="10")
+    assert problem(client, chunks.request) == (413, "image-too-large")
+
+
+@pytest.mark.parametrize("declared", [str(MAX_DISCARDED_BYTES + 1), "9" * 10_000])
+def test_a_body_that_declares_far_too_much_is_refused_unread(
+    client: TestClient, declared: str
+) -> None:
+    request = {"content": PNG, "headers": {"Content-Length": declared}}
+    assert problem(client, request) == (413, "image-too-large")
+
+
+def test_a_client_that_waits_for_leave_to_send_too_much_is_refused(client: TestClient) -> None:
+    headers = {"Expect": "100-continue", "Content-Length": str(MAX_BODY_BYTES + 1)}
+    assert problem(client, {"content": PNG, "headers": headers}) == (413, "image-too-large")
+
+
+@pytest.mark.parametrize("declared", ["", "-1", "1.5", "ten", "²"])
+def test_a_length_that_is_no_number_is_not_asked(
+    client: TestClient, draw_digit: DrawDigit, declared: str
+) -> None:
+    headers = {b"Content-Length": declared.encode()}
+    response = client.post(URL, content=draw_digit(3), headers=headers)
+    assert response.json()["digit"] == 3
+
+
+@given(
+    body=st.one_of(
+        st.binary(max_size=300),
+        st.binary(max_size=100).map(lambda tail: b"data:image/png;base64," + tail),
+        st.binary(max_size=100).map(lambda tail: b'{"image": "' + tail),
+        st.binary(max_size=100).map(lambda tail: multipart("file", b"")[:150] + tail),
+    ),
+    content_type=st.one_of(
+        st.sampled_from(
+            ["", "application/json", "multipart/form-data; boundary=a5b1c3", "multipart/", ";;"]
+        ),
+        st.text(st.characters(max_codepoint=255), max_size=60),  # what a header can hold
+    ),
+)
+def test_any_bytes_are_an_image_or_an_input_error(body: bytes, content_type: str) -> None:
+    for extract in (extract_image, lambda b, t: extract_field(b, t, ("file",))):
+        with contextlib.suppress(InputError):
+            assert extract(body, content_type)
+
+
+def test_a_data_url_keeps_its_bytes() -> None:
+    image = bytes(range(256)) * 4
+    assert extract_image(data_url(image).encode(), "") == image
+    assert extract_image(b" \r\n" + data_url(image).upper()[:22].encode() + b"/w==", "") == b"\xff"
