@@ -1,8 +1,19 @@
 // @ts-check
-import { describeAnswer, describeEmpty, describeProblem, describeTimes, percent } from "./words.js";
+import {
+  describeAnswer,
+  describeEmpty,
+  describeProblem,
+  describeTimes,
+  describeWaiting,
+  percent,
+} from "./words.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Problem} Problem */
+/** @typedef {import("./words.js").Words} Words */
+
+/** Milliseconds of waiting that need no words. */
+const UNNOTICED = 400;
 
 /**
  * The reading: a numeral, ten bars, and the words beside them.
@@ -13,6 +24,7 @@ import { describeAnswer, describeEmpty, describeProblem, describeTimes, percent 
 export class AnswerView {
   /** @type {HTMLElement} */ #root;
   /** @type {{ item: HTMLElement, share: HTMLElement }[]} */ #bars;
+  #timer = 0;
 
   /** @param {HTMLElement} root holds an element for each `data-part` named below */
   constructor(root) {
@@ -25,8 +37,15 @@ export class AnswerView {
   }
 
   /** Keep what is shown, as yesterday's news. */
-  showWaiting() {
+  showStale() {
+    clearTimeout(this.#timer);
     this.#root.setAttribute("aria-busy", "true");
+  }
+
+  /** An answer is on its way; a slow one is said to be. */
+  showWaiting() {
+    this.showStale();
+    this.#timer = setTimeout(() => this.#showWords(describeWaiting()), UNNOTICED);
   }
 
   /** @param {Answer} answer */
@@ -50,16 +69,22 @@ export class AnswerView {
 
   /**
    * @param {string} state
-   * @param {import("./words.js").Words} words
+   * @param {Words} words
    */
-  #show(state, { title, text }) {
+  #show(state, words) {
+    clearTimeout(this.#timer);
     this.#root.dataset.state = state;
     this.#root.setAttribute("aria-busy", "false");
-    this.#part("title").textContent = title;
-    this.#part("text").textContent = text;
+    this.#showWords(words);
     for (const name of ["numeral", "times", "id"]) this.#part(name).textContent = "";
     this.#part("kept").hidden = true;
     this.#showScores(null);
+  }
+
+  /** @param {Words} words */
+  #showWords({ title, text }) {
+    this.#part("title").textContent = title;
+    this.#part("text").textContent = text;
   }
 
   /** @param {Answer | null} answer */

@@ -23,8 +23,8 @@ const PIECE = 0.004;
  * the quadratic curves' controls: it bends nowhere sharply, and a new point changes only its end.
  *
  * @param {readonly Point[]} points at least one
- * @param {number} [first] the piece to begin with: 0 for the whole stroke, or the number of points
- *   already drawn less two, to add what has come since
+ * @param {number} [first] the piece to begin with, as many as there are points: 0 for the whole
+ *   stroke, or the last that was drawn before, to add what has come since
  */
 export function outlineStroke(points, first = 0) {
   const path = new Path2D();

@@ -46,7 +46,7 @@ let turn = 0;
 pad.addEventListener("strokestart", () => {
   interrupt();
   showDrawing();
-  view.showWaiting();
+  view.showStale();
 });
 pad.addEventListener("strokeend", () => {
   clearTimeout(timer);

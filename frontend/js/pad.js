@@ -155,7 +155,7 @@ export class Pad extends EventTarget {
     if (!this.#stroke) return;
     const { points, drawn } = this.#stroke;
     this.#prepare();
-    this.#context.fill(outlineStroke(points, drawn - 2));
+    this.#context.fill(outlineStroke(points, drawn - 1));
     this.#stroke.drawn = points.length;
   }
 

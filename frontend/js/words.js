@@ -63,6 +63,11 @@ export function describeEmpty() {
   };
 }
 
+/** @returns {Words} */
+export function describeWaiting() {
+  return { title: "Reading…", text: "" };
+}
+
 /**
  * @param {Answer} answer
  * @returns {Words}

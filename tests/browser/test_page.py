@@ -1,0 +1,201 @@
+"""The page as a whole: keyboard, sizes, words for every outcome, and its good manners."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LocalServer, OpenPage, Watch
+from tests.browser.hand import numeral, text, title, write_digit
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+API = "**/api/recognitions*"
+
+
+def fake_answer(outcome: str, digit: int | None) -> dict[str, Any]:
+    scores = [0.02] * 10
+    scores[4], scores[9] = 0.44, 0.4
+    return {
+        "id": "fake",
+        "outcome": outcome,
+        "digit": digit,
+        "confidence": 0.44,
+        "scores": scores,
+        "model": "fake",
+        "processing_time": 0.0021,
+        "stored": False,
+    }
+
+
+def test_uncertain_answer_names_both_candidates(page: Page) -> None:
+    page.route(API, lambda route: route.fulfill(json=fake_answer("uncertain", 4)))
+    write_digit(page, 4)
+    expect(title(page)).to_have_text("Perhaps a four")
+    expect(text(page)).to_contain_text("44%, and 40% for a nine.")
+    expect(numeral(page)).to_have_text("4")
+    expect(page.locator("#answer")).to_have_attribute("data-state", "uncertain")
+
+
+def test_letter_is_said_to_be_no_digit(page: Page) -> None:
+    page.route(API, lambda route: route.fulfill(json=fake_answer("not_a_digit", None)))
+    write_digit(page, 4)
+    expect(title(page)).to_have_text("Not a digit")
+    expect(numeral(page)).to_have_text("?")
+    expect(page.locator(".best")).to_have_count(0)
+
+
+def test_image_that_is_not_kept_is_not_said_to_be(page: Page) -> None:
+    page.route(API, lambda route: route.fulfill(json=fake_answer("digit", 4)))
+    write_digit(page, 4)
+    expect(numeral(page)).to_have_text("4")
+    expect(page.locator('[data-part="kept"]')).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (429, '{"message": "Too Many Requests"}', "Too fast"),
+        (413, '{"message": "Request Too Long"}', "Too large"),
+        (504, "<html>Gateway Timeout</html>", "No answer"),
+        (500, '{"type": "internal-error", "detail": "The model is away."}', "That failed"),
+    ],
+)
+def test_errors_of_servers_in_between_have_words(
+    page: Page, status: int, body: str, expected: str
+) -> None:
+    page.route(API, lambda route: route.fulfill(status=status, body=body))
+    write_digit(page, 4)
+    expect(title(page)).to_have_text(expected)
+    expect(text(page)).not_to_be_empty()
+
+
+def test_tabs_are_chosen_by_keyboard(page: Page) -> None:
+    draw, upload = page.get_by_role("tab", name="Draw"), page.get_by_role("tab", name="Upload")
+    page.keyboard.press("Tab")  # the link to the API
+    page.keyboard.press("Tab")
+    expect(draw).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(upload).to_be_focused()
+    expect(upload).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tabpanel", name="Upload")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Draw")).to_have_count(0)
+    page.keyboard.press("Home")
+    expect(draw).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Draw")).to_be_visible()
+    page.keyboard.press("End")
+    expect(upload).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowRight")
+    expect(draw).to_have_attribute("aria-selected", "true")
+
+
+def test_example_is_read_by_keyboard_alone(page: Page) -> None:
+    button = page.get_by_role("button", name="Random example")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if button.evaluate("(b) => b === document.activeElement"):
+            break
+    expect(button).to_be_focused()
+    outline = button.evaluate("(b) => getComputedStyle(b).outlineStyle")
+    assert outline == "solid", "the focus can't be seen"
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer")).to_have_attribute("data-state", "digit")
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(320, 568), (390, 844), (768, 1024), (844, 390), (1280, 800), (3840, 2160)],
+)
+def test_nothing_is_wider_than_the_window(open_page: OpenPage, width: int, height: int) -> None:
+    page = open_page(viewport={"width": width, "height": height})
+    for digit in (1, 8):
+        page.get_by_role("button", name="Clear").click()
+        write_digit(page, digit)
+        expect(numeral(page)).to_have_text(str(digit))
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.get_by_role("tab", name="Upload").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_the_contrast_that_wcag_asks_for(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    colors = page.evaluate(
+        """() => {
+          const style = getComputedStyle(document.documentElement);
+          const names = ["paper", "sheet", "ink", "soft", "blue", "on-blue", "alarm"];
+          return Object.fromEntries(
+            names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+        }"""
+    )
+    pairs = [
+        (text, back) for text in ("ink", "soft", "blue", "alarm") for back in ("paper", "sheet")
+    ]
+    for text_color, back in [*pairs, ("on-blue", "blue")]:
+        ratio = contrast(colors[text_color], colors[back])
+        assert ratio >= 4.5, f"{text_color} on {back}: {ratio:.2f}"
+
+
+def contrast(first: str, second: str) -> float:
+    """Ratio of two colours' luminance, 1 to 21 (WCAG 2.2)."""
+    darker, lighter = sorted([luminance(first), luminance(second)])
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: str) -> float:
+    """Of "#rrggbb", 0 to 1."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_nothing_moves_for_who_asked_for_stillness(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    moving = page.evaluate("document.getAnimations().length")
+    assert moving == 0
+    write_digit(page, 7)
+    expect(numeral(page)).to_have_text("7")
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_page_keeps_to_itself_and_complains_of_nothing(page: Page, watch: Watch) -> None:
+    """`open_page` checks every page for this; here, that its checks see something."""
+    write_digit(page, 5)
+    expect(numeral(page)).to_have_text("5")
+    page.get_by_role("tab", name="Upload").click()
+    page.get_by_role("button", name="Random example").click()
+    expect(page.locator("#answer")).to_have_attribute("data-state", "digit")
+    names = {url.removeprefix(watch.origin).split("?")[0] for url in watch.requests}
+    assert {"", "styles.css", "js/main.js", "examples/", "api/recognitions"} <= names
+    assert watch.failed_loads == []
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    assert page.evaluate("violations.length") == 1, "the page is served without a strict policy"
+    page.evaluate("violations.length = 0")
+    watch.complaints.clear()
+
+
+def test_page_links_to_the_api(page: Page, server: LocalServer) -> None:
+    link = page.get_by_role("link", name="API")
+    assert link.evaluate("(a) => a.href") == f"{server.url}docs"
+    assert page.request.get(f"{server.url}docs").ok
+
+
+def test_every_address_in_the_page_is_relative(page: Page) -> None:
+    """A leading slash would leave out the stage that API Gateway may put before it."""
+    addresses = page.evaluate(
+        """() => [...document.querySelectorAll("[href], [src]")]
+             .map((element) => element.getAttribute("href") ?? element.getAttribute("src"))"""
+    )
+    assert len(addresses) >= 4
+    assert [a for a in addresses if a.startswith("/") or "//" in a] == []
+
+
+def test_page_is_light_over_the_wire(page: Page, server: LocalServer) -> None:
+    sizes = page.evaluate(
+        """() => performance.getEntriesByType("resource")
+             .concat(performance.getEntriesByType("navigation"))
+             .map((entry) => entry.decodedBodySize)"""
+    )
+    assert 0 < sum(sizes) < 60_000
