@@ -55,8 +55,13 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
 
 
 def complete_event(event: Any) -> Any:
-    """Add what Mangum needs of a REST event and hand-written ones lack."""
+    """Add what Mangum needs of a REST event and hand-written ones lack.
+
+    Raises InvalidEvent when it's one with a method or a path that is no text.
+    """
     if not isinstance(event, dict) or "httpMethod" not in event:
         return event
+    if not isinstance(event["httpMethod"], str) or not isinstance(event.get("path"), str):
+        raise InvalidEvent("A REST event has no method or no path.")
     defaults: dict[str, Any] = {"resource": event.get("path"), "headers": {}, "requestContext": {}}
     return {**defaults, **{key: value for key, value in event.items() if value is not None}}

@@ -68,7 +68,7 @@ def extract_image(body: bytes, content_type: str) -> bytes:
     Raises:
         InputError: there is none, or it's wrapped wrongly.
     """
-    if sniff_format(body):
+    if sniff_format(_require(body)):
         return body
     if _is_data_url(body):
         return _decode_data_url(body)
@@ -76,7 +76,7 @@ def extract_image(body: bytes, content_type: str) -> bytes:
         return extract_field(body, content_type, IMAGE_FIELDS)
     if _is_json(body, content_type):
         return _extract_from_json(body)
-    return _require(body)
+    return body
 
 
 def extract_field(body: bytes, content_type: str, names: tuple[str, ...]) -> bytes:
@@ -130,13 +130,14 @@ def _is_data_url(body: bytes) -> bool:
 
 
 def _is_multipart(body: bytes, content_type: str) -> bool:
-    return body.startswith(b"--") or content_type.lower().startswith("multipart/")
+    declared = content_type.lower().startswith("multipart/")
+    return bool(body) and (declared or body.startswith(b"--"))
 
 
 def _is_json(body: bytes, content_type: str) -> bool:
     media_type = content_type.partition(";")[0].strip().lower()
     declared = media_type == "application/json" or media_type.endswith("+json")
-    return bool(body) and (declared or body[:64].lstrip().startswith(b"{"))
+    return declared or body[:64].lstrip().startswith(b"{")
 
 
 def _require(image: bytes) -> bytes:

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from api.inputs import IMAGE_FIELDS, JSON_FIELD
 
-# A black dot on white, 8×8 pixels: short enough to read, and an image.
+# A seven of 20×20 pixels: short enough to read past.
 _PNG: Final = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAGUlEQVR42mP8z4AATAxEcxj/MzBgl2XEqQwA"
-    "S2cCDk0mcJwAAAAASUVORK5CYII="
+    "iVBORw0KGgoAAAANSUhEUgAAABQAAAAUAQAAAACl8iCgAAAAPUlEQVR42jXMuxFAQBhG0bPfCIQ6oP8qlKKENSMR"
+    "mF+wxPfRyhkEuSNodT3RxSQOMQ9uF4vfV2uP7WvG5wU0UgzJaHJ44gAAAABJRU5ErkJggg=="
 )
 _DATA_URL: Final = f"data:image/png;base64,{_PNG}"
 

@@ -82,6 +82,7 @@ def test_a_field_left_empty_does_not_hide_the_next(
         raw(b"", None),
         raw(b"", "image/png"),
         raw(b"", "application/json"),
+        raw(b"", f"multipart/form-data; boundary={BOUNDARY}"),
         form("file", b""),
         form("photo", PNG),
         raw(b'{"picture": "x"}', "application/json"),

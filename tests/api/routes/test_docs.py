@@ -1,0 +1,144 @@
+"""`/docs` and `/openapi.json`."""
+
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from api import schemas
+
+
+@pytest.fixture(scope="module")
+def openapi(client: TestClient) -> dict[str, Any]:
+    return dict(client.get("/openapi.json").json())
+
+
+def operations(openapi: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in openapi["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+def test_the_contract_s_routes_are_documented(openapi: dict[str, Any]) -> None:
+    assert {name for name, _ in operations(openapi)} == {
+        "POST /api/recognitions",
+        "GET /api/recognitions/{id}",
+        "DELETE /api/recognitions/{id}",
+        "POST /predict/",
+        "GET /examples/",
+        "GET /api/model",
+        "GET /api/health",
+    }
+
+
+def test_every_operation_has_a_name_a_tag_and_a_summary(openapi: dict[str, Any]) -> None:
+    documented = dict(operations(openapi))
+    assert len({each["operationId"] for each in documented.values()}) == len(documented)
+    for operation in documented.values():
+        assert operation["tags"]
+        assert operation["summary"]
+
+
+def test_every_form_of_input_is_documented_with_an_example_where_text_can_be_one(
+    openapi: dict[str, Any], client: TestClient
+) -> None:
+    content = openapi["paths"]["/api/recognitions"]["post"]["requestBody"]["content"]
+    assert set(content) == {
+        "multipart/form-data",
+        "image/png",
+        "image/jpeg",
+        "image/webp",
+        "image/gif",
+        "image/bmp",
+        "application/octet-stream",
+        "application/json",
+        "text/plain",
+    }
+    bodies = [
+        json.dumps(example["value"]) for example in content["application/json"]["examples"].values()
+    ]
+    for body in [*bodies, content["text/plain"]["example"]]:
+        assert client.post("/api/recognitions", content=body).json()["digit"] == 7
+
+
+def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) -> None:
+    responses = openapi["paths"]["/api/recognitions"]["post"]["responses"]
+    assert set(responses) == {"200", "400", "413", "415", "422"}
+    slugs = set()
+    for status, response in responses.items():
+        if status == "200":
+            continue
+        (content,) = response["content"].items()
+        assert content[0] == "application/problem+json"
+        for slug, example in content[1]["examples"].items():
+            assert example["value"]["type"] == slug
+            assert example["value"]["status"] == int(status)
+            assert set(example["value"]) == set(content[1]["schema"]["properties"])
+            slugs.add(slug)
+    assert {"unsupported-image", "image-too-large", "corrupt-image", "missing-image"} <= slugs
+
+
+def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
+    references = set(re.findall(r'"\$ref": "#/([^"]+)"', json.dumps(openapi)))
+    assert references
+    for reference in references:
+        place: Any = openapi
+        for step in reference.split("/"):
+            place = place[step]
+
+
+@pytest.mark.parametrize(
+    "model", [schemas.Answer, schemas.KeptRecognition, schemas.Prediction, schemas.Examples]
+)
+def test_every_example_of_an_answer_fits_its_schema(model: Any) -> None:
+    example = model.model_config["json_schema_extra"]["example"]
+    fitted = model.model_validate(example).model_dump(mode="json")
+    assert fitted.keys() == example.keys()
+
+
+def test_servers_are_relative_so_that_a_stage_s_prefix_stays(openapi: dict[str, Any]) -> None:
+    assert openapi["servers"] == [{"url": "."}]
+
+
+class Addresses(HTMLParser):
+    """Collects what a page loads, and what it has inline."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.addresses: list[str] = []
+        self.inline = False
+        self._in_code = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href")]
+        self.inline |= any(name == "style" or name.startswith("on") for name, _ in attrs)
+        self._in_code = tag in ("script", "style")
+
+    def handle_data(self, data: str) -> None:
+        self.inline |= self._in_code and bool(data.strip())
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_code = False
+
+
+def test_the_documentation_loads_nothing_from_elsewhere_and_has_no_inline_code(
+    client: TestClient,
+) -> None:
+    page = Addresses()
+    page.feed(client.get("/docs").text)
+    assert not page.inline
+    files = [address for address in page.addresses if not address.startswith("data:")]
+    assert len(files) == 3
+    for address in files:
+        assert "//" not in address
+        assert not address.startswith("/")
+        assert client.get(f"/{address}").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/redoc", "/docs/redoc.standalone.js", "/docs/oauth2-redirect"])
+def test_there_is_one_documentation(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code == 404

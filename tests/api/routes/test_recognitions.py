@@ -1,0 +1,247 @@
+"""`/api/recognitions`: answers, and what is kept of them."""
+
+import json
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.reading import INLINE_BYTES
+from model_export.drawing import Pen
+from recognition.recognizer import Recognizer
+from storage.errors import StorageUnavailable
+from storage.folder import FolderImages
+from storage.records import RecognitionRecord, is_id, new_id
+from storage.sqlite import SqliteRecords
+from tests.api.conftest import PAGE
+from tests.conftest import DrawDigit, encode_image
+
+URL = "/api/recognitions"
+FIELDS = [
+    "id",
+    "outcome",
+    "digit",
+    "confidence",
+    "scores",
+    "model",
+    "processing_time",
+    "stored",
+]
+
+
+def blank() -> bytes:
+    return encode_image(Image.new("L", (280, 280), 255))
+
+
+def test_an_answer_has_what_the_contract_says(
+    client: TestClient, recognizer: Recognizer, draw_digit: DrawDigit
+) -> None:
+    response = client.post(URL, content=draw_digit(7))
+    answer = response.json()
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/json"
+    assert list(answer) == FIELDS
+    assert is_id(answer["id"])
+    assert (answer["outcome"], answer["digit"]) == ("digit", 7)
+    assert len(answer["scores"]) == 10
+    assert answer["confidence"] == max(answer["scores"]) == answer["scores"][7]
+    assert answer["model"] == recognizer.card.version
+    assert 0 < answer["processing_time"] < 10
+    assert answer["stored"] is False
+
+
+def test_every_answer_has_an_id_of_its_own(client: TestClient, draw_digit: DrawDigit) -> None:
+    image = draw_digit(1)
+    assert len({client.post(URL, content=image).json()["id"] for _ in range(5)}) == 5
+
+
+def test_a_blank_sheet_is_an_answer(client: TestClient) -> None:
+    response = client.post(URL, content=blank(), params={"explain": True})
+    answer = response.json()
+    assert response.status_code == 200
+    assert (answer["outcome"], answer["digit"]) == ("blank", None)
+    assert (answer["pixels"], answer["box"]) == (None, None)
+
+
+def test_an_explanation_shows_what_the_model_saw(
+    client: TestClient, recognizer: Recognizer, draw_digit: DrawDigit
+) -> None:
+    image = draw_digit(3)
+    answer = client.post(URL, content=image, params={"explain": "true"}).json()
+    assert list(answer) == [*FIELDS, "pixels", "box"]
+    seen = recognizer.recognize(image)
+    assert np.shape(answer["pixels"]) == (28, 28)
+    assert seen.pixels is not None
+    assert seen.box is not None
+    np.testing.assert_allclose(answer["pixels"], seen.pixels, atol=5e-5)
+    assert answer["box"] == {
+        side: getattr(seen.box, side) for side in ("left", "top", "right", "bottom")
+    }
+
+
+@pytest.mark.parametrize("params", [{"explain": "perhaps"}, {"store": "<script>"}])
+def test_a_parameter_that_is_not_valid_is_named_and_not_said_back(
+    client: TestClient, draw_digit: DrawDigit, params: dict[str, str]
+) -> None:
+    response = client.post(URL, content=draw_digit(1), params=params)
+    ((name, value),) = params.items()
+    assert response.status_code == 422
+    assert response.json()["type"] == "invalid-request"
+    assert f"query.{name}" in response.json()["detail"]
+    assert value not in response.text
+
+
+@pytest.mark.parametrize("side", [280, 1400])
+def test_small_and_large_images_are_read_alike(
+    client: TestClient, draw_digit: DrawDigit, side: int
+) -> None:
+    image = draw_digit(5, "BMP", side=side)
+    assert len(image) > INLINE_BYTES
+    assert client.post(URL, content=image).json()["digit"] == 5
+    small = draw_digit(5)
+    assert len(small) <= INLINE_BYTES
+    assert client.post(URL, content=small).json()["digit"] == 5
+
+
+# What is kept
+
+
+def test_what_was_read_is_kept_and_can_be_seen(
+    keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit
+) -> None:
+    image = draw_digit(4, "JPEG")
+    answer = keeping_client.post(URL, content=image).json()
+    assert answer["stored"] is True
+    response = keeping_client.get(f"{URL}/{answer['id']}")
+    kept = response.json()
+    assert response.status_code == 200
+    assert list(kept) == ["id", "created_at", "outcome", "digit", "confidence", "scores", "model"]
+    shared = set(kept) & set(answer)
+    assert {name: kept[name] for name in shared} == {name: answer[name] for name in shared}
+    age = datetime.now(UTC) - datetime.fromisoformat(kept["created_at"])
+    assert abs(age.total_seconds()) < 60
+    assert images.get(f"{answer['id']}.jpeg") == image
+
+
+def test_the_image_is_kept_without_its_wrapping(
+    keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit
+) -> None:
+    image = draw_digit(2)
+    answer = keeping_client.post(URL, files={"file": ("../../2.gif", image)}).json()
+    assert images.get(f"{answer['id']}.png") == image
+
+
+def test_nothing_is_kept_of_who_asks_for_that(
+    keeping_client: TestClient, tmp_path: Path, draw_digit: DrawDigit
+) -> None:
+    answer = keeping_client.post(URL, content=draw_digit(4), params={"store": "false"}).json()
+    assert (answer["digit"], answer["stored"]) == (4, False)
+    assert keeping_client.get(f"{URL}/{answer['id']}").status_code == 404
+    assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
+
+
+def test_nothing_is_kept_of_what_is_no_image(keeping_client: TestClient, tmp_path: Path) -> None:
+    assert keeping_client.post(URL, content=b"no image").status_code == 415
+    assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
+
+
+def test_removing_takes_record_and_image(
+    keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit
+) -> None:
+    answer = keeping_client.post(URL, content=draw_digit(4)).json()
+    other = keeping_client.post(URL, content=draw_digit(5)).json()
+    response = keeping_client.delete(f"{URL}/{answer['id']}")
+    assert (response.status_code, response.content) == (204, b"")
+    assert images.get(f"{answer['id']}.png") is None
+    assert keeping_client.get(f"{URL}/{answer['id']}").status_code == 404
+    assert keeping_client.delete(f"{URL}/{answer['id']}").status_code == 404
+    assert keeping_client.get(f"{URL}/{other['id']}").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize(
+    "record_id", [new_id(), new_id().upper(), "7", "%00", "%ff", "..%2f..", "a" * 5000, "'--"]
+)
+def test_an_unknown_id_is_not_found(
+    client: TestClient, keeping_client: TestClient, method: str, record_id: str
+) -> None:
+    for each in (client, keeping_client):
+        response = each.request(method, f"{URL}/{record_id}")
+        assert response.status_code == 404
+        assert response.json()["type"] == "not-found"
+        assert record_id not in response.text
+
+
+class BrokenRecords:
+    """A store that can't be reached. What it says is for the log alone."""
+
+    def put(self, record: RecognitionRecord) -> None:
+        raise StorageUnavailable("/secret/path can't be used: the disk is full.")
+
+    def get(self, record_id: str) -> RecognitionRecord | None:
+        raise StorageUnavailable("/secret/path can't be used: the disk is full.")
+
+    def delete(self, record_id: str) -> bool:
+        raise StorageUnavailable("/secret/path can't be used: the disk is full.")
+
+
+@pytest.fixture
+def broken_client(recognizer: Recognizer, images: FolderImages) -> TestClient:
+    return TestClient(create_app(recognizer, page=PAGE, records=BrokenRecords(), images=images))
+
+
+def test_a_store_that_fails_does_not_cost_the_answer(
+    broken_client: TestClient,
+    images: FolderImages,
+    draw_digit: DrawDigit,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR, "inkling"):
+        response = broken_client.post(URL, content=draw_digit(9))
+    answer = response.json()
+    assert response.status_code == 200
+    assert (answer["digit"], answer["stored"]) == (9, False)
+    assert images.get(f"{answer['id']}.png") is None
+    (line,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert line.exc_info is not None
+    assert "disk is full" in str(line.exc_info[1])
+
+
+def test_a_store_that_raises_what_it_should_not_does_not_either(
+    recognizer: Recognizer, records: SqliteRecords, draw_digit: DrawDigit
+) -> None:
+    class WrongImages(FolderImages):
+        def __init__(self) -> None: ...
+
+        def put(self, key: str, image: bytes) -> None:
+            raise ZeroDivisionError
+
+    app = create_app(recognizer, page=PAGE, records=records, images=WrongImages())
+    answer = TestClient(app).post(URL, content=draw_digit(9)).json()
+    assert (answer["digit"], answer["stored"]) == (9, False)
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+def test_a_store_that_fails_is_unavailable_and_says_no_more(
+    broken_client: TestClient, method: str
+) -> None:
+    response = broken_client.request(method, f"{URL}/{new_id()}")
+    assert response.status_code == 503
+    assert response.json()["type"] == "storage-unavailable"
+    assert "secret" not in response.text
+
+
+def test_an_answer_is_plain_json(client: TestClient, draw_digit: DrawDigit) -> None:
+    """No NaN, which JSON has not, whatever the pen."""
+    for pen in (Pen(), Pen(width=0.01), Pen(width=0.3), Pen(ink=255, paper=0), Pen(ink=128)):
+        response = client.post(URL, content=draw_digit(8, pen=pen), params={"explain": "true"})
+
+        def refuse(constant: str) -> None:
+            raise AssertionError(constant)
+
+        assert sum(json.loads(response.text, parse_constant=refuse)["scores"]) == pytest.approx(1)

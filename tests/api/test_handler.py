@@ -1,0 +1,180 @@
+"""The Lambda: what a gateway sends is answered as over HTTP, and so is what none should."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from api.handler import handler
+from recognition.recognizer import Recognizer
+from tests.api.conftest import PAGE
+from tests.api.events import EVENTS, load_event
+
+
+def invoke(event: Any) -> dict[str, Any]:
+    response = handler(event, None)
+    json.dumps(response)  # as the runtime does
+    return response
+
+
+def body_of(response: dict[str, Any]) -> bytes:
+    body = response["body"]
+    return base64.b64decode(body) if response["isBase64Encoded"] else str(body).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "digit"),
+    [("multipart-png", 7), ("raw-jpeg", 3), ("json-data-url", 5), ("text-data-url", 2)],
+)
+def test_an_image_is_read_in_every_form(name: str, digit: int) -> None:
+    response = invoke(load_event(name))
+    assert response["statusCode"] == 200
+    assert response["isBase64Encoded"] is False
+    answer = json.loads(response["body"])
+    assert answer["digit"] == digit
+    assert answer["stored"] is False
+    assert ("pixels" in answer) == (name == "raw-jpeg")  # it asks for an explanation
+
+
+def test_an_event_is_answered_as_the_same_bytes_over_http(client: TestClient) -> None:
+    event = load_event("multipart-png")
+    answer = json.loads(invoke(event)["body"])
+    over_http = client.post(
+        event["path"],
+        content=base64.b64decode(event["body"]),
+        headers={"Content-Type": event["headers"]["Content-Type"]},
+    ).json()
+    assert answer["scores"] == over_http["scores"]
+
+
+def test_existing_clients_are_answered() -> None:
+    response = invoke(load_event("predict-multipart-png"))
+    assert list(json.loads(response["body"])) == ["digit", "confidence", "processing_time"]
+
+
+def test_a_problem_is_text_with_its_own_type() -> None:
+    response = invoke(load_event("missing-image"))
+    assert response["statusCode"] == 422
+    assert response["headers"]["content-type"] == "application/problem+json"
+    assert response["isBase64Encoded"] is False
+    assert json.loads(response["body"])["type"] == "missing-image"
+
+
+def test_the_page_is_text_and_a_picture_is_not() -> None:
+    page = invoke(load_event("get-page"))
+    assert page["isBase64Encoded"] is False
+    assert page["body"] == (PAGE / "index.html").read_text(encoding="utf-8")
+    assert "default-src 'self'" in page["headers"]["content-security-policy"]
+    picture = invoke(load_event("get-example-image"))
+    assert picture["isBase64Encoded"] is True
+    assert body_of(picture) == (PAGE / "examples" / "7.jpg").read_bytes()
+
+
+def test_examples_and_health_are_answered(recognizer: Recognizer) -> None:
+    examples = json.loads(invoke(load_event("get-examples"))["body"])
+    assert [example["digit"] for example in examples["examples"]] == list(range(10))
+    health = json.loads(invoke(load_event("get-health"))["body"])
+    assert health["model"] == recognizer.card.sha256
+
+
+@pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
+def test_every_event_is_a_rest_event_of_nobody(file: Path) -> None:
+    event = load_event(file.stem)
+    assert event["requestContext"]["accountId"] == "123456789012"
+    assert event["requestContext"]["path"] == "/prod" + event["path"]
+    assert event["requestContext"]["httpMethod"] == event["httpMethod"]
+    assert event["multiValueHeaders"] == {k: [v] for k, v in event["headers"].items()}
+    assert event["isBase64Encoded"] in (True, False)
+    assert invoke(event)["statusCode"] == (422 if file.stem == "missing-image" else 200)
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "headers",
+        "multiValueHeaders",
+        "requestContext",
+        "resource",
+        "queryStringParameters",
+        "multiValueQueryStringParameters",
+        "pathParameters",
+        "stageVariables",
+    ],
+)
+@pytest.mark.parametrize("how", ["absent", "null"])
+def test_an_event_that_lacks_something_is_answered(missing: str, how: str) -> None:
+    event = load_event("text-data-url")
+    if how == "absent":
+        del event[missing]
+    else:
+        event[missing] = None
+    assert json.loads(invoke(event)["body"])["digit"] == 2
+
+
+def test_an_event_of_the_least_is_answered() -> None:
+    least = {key: load_event("multipart-png")[key] for key in ("httpMethod", "path", "body")}
+    answer = invoke({**least, "isBase64Encoded": True})
+    assert json.loads(answer["body"])["digit"] == 7
+    assert invoke({"httpMethod": "GET", "path": "/api/health"})["statusCode"] == 200
+
+
+def test_an_event_without_a_body_has_no_image() -> None:
+    event = load_event("multipart-png") | {"body": None}
+    assert json.loads(invoke(event)["body"])["type"] == "missing-image"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"headers": {"Host": "a:b"}, "multiValueHeaders": None},
+        {"headers": {"Host": "a:1:2"}, "multiValueHeaders": None},
+        {"headers": {"X-Forwarded-Port": "https"}, "multiValueHeaders": None},
+        {"headers": {"X-Forwarded-Port": ""}, "multiValueHeaders": None},
+        {"headers": ["Host"], "multiValueHeaders": None},
+        {"headers": {"Host": 7}, "multiValueHeaders": None},
+        {"body": "x", "isBase64Encoded": True},
+        {"body": "é", "isBase64Encoded": True},
+        {"body": {"image": "x"}},
+        {"body": "\ud800"},
+        {"path": 7},
+        {"httpMethod": 7},
+        {"requestContext": "x"},
+        {"queryStringParameters": {"a": "\ud800"}, "multiValueQueryStringParameters": None},
+        {"queryStringParameters": 7, "multiValueQueryStringParameters": None},
+    ],
+)
+def test_an_event_that_no_gateway_sends_is_a_problem(changes: dict[str, Any]) -> None:
+    response = invoke(load_event("multipart-png") | changes)
+    assert response["statusCode"] == 400
+    assert response["headers"]["content-type"] == "application/problem+json"
+    assert json.loads(response["body"])["type"] == "invalid-event"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [None, [], "", 7, {}, {"Records": []}, {"source": "aws.events"}, {"requestContext": {}},
+     {"version": "2.0", "requestContext": {}}, {"httpMethod": "GET"}, {"path": "/"}],
+)  # fmt: skip
+def test_an_event_that_is_no_request_is_a_problem(event: Any) -> None:
+    response = invoke(event)
+    assert response["statusCode"] == 400
+    assert json.loads(response["body"])["type"] == "invalid-event"
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=6,
+)
+
+
+@given(changes=st.dictionaries(st.sampled_from(sorted(load_event("get-health"))), JSON, min_size=1))
+def test_whatever_is_in_an_event_there_is_an_answer(changes: dict[str, Any]) -> None:
+    response = invoke(load_event("get-health") | changes)
+    assert 200 <= response["statusCode"] < 500
+    assert response["headers"]
