@@ -76,9 +76,16 @@ class RequestLog:
         finally:
             fields = {
                 "method": scope["method"],
-                "route": getattr(scope.get("route"), "path", None),
+                "route": _route(scope, status),
                 "status": status,
                 "milliseconds": round((time.perf_counter() - start) * 1000, 1),
             }
             log.info("request", extra={"fields": fields})
             _request_id.reset(token)
+
+
+def _route(scope: Scope, status: int) -> str | None:
+    if route := scope.get("route"):
+        return str(route.path)
+    # A file that is there has the address that we gave it; any other is the client's own words.
+    return str(scope["path"]) if status < 400 else None

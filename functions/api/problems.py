@@ -145,8 +145,11 @@ async def _answer_http(request: Request, error: Exception) -> ProblemResponse:
 
 def _methods_at(request: Request) -> set[str]:
     methods: set[str] = set()
+    # A mount that was tried has made its own prefix the root.
+    root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
+    scope = {**request.scope, "root_path": root}
     for route in request.app.routes:
-        if route.matches(request.scope)[0] is not Match.NONE:
+        if route.matches(scope)[0] is not Match.NONE:
             methods |= getattr(route, "methods", None) or {"GET", "HEAD"}  # a mount has files
     return methods
 

@@ -1,0 +1,121 @@
+"""One JSON line a request, with the id that its response has, and nobody's data."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.logs import log, write_log_to
+from recognition.recognizer import Recognizer
+from storage.folder import FolderImages
+from storage.sqlite import SqliteRecords
+from tests.api.conftest import PAGE
+from tests.conftest import DrawDigit
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    before = (log.handlers, log.level, log.propagate)
+    stream = io.StringIO()
+    write_log_to(stream)
+    yield stream
+    log.handlers, log.level, log.propagate = before
+
+
+def lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_request_is_one_line_with_the_response_s_id(
+    client: TestClient, stream: io.StringIO, draw_digit: DrawDigit
+) -> None:
+    response = client.post("/api/recognitions", content=draw_digit(1))
+    (line,) = lines(stream)
+    assert line["request_id"] == response.headers["x-request-id"]
+    assert line["time"].endswith("+00:00")
+    assert (line["level"], line["message"]) == ("info", "request")
+    assert (line["method"], line["route"], line["status"]) == ("POST", "/api/recognitions", 200)
+    assert line["milliseconds"] > 0
+
+
+@pytest.mark.parametrize(
+    ("path", "route", "status"),
+    [
+        ("/", "/", 200),
+        ("/js/main.js", "/js/main.js", 200),
+        ("/js/none.js", None, 404),
+        ("/none", None, 404),
+        ("/predict", "/predict", 405),
+        ("/api/recognitions/7", "/api/recognitions/{id}", 404),
+    ],
+)
+def test_every_request_is_logged(
+    client: TestClient, stream: io.StringIO, path: str, route: str | None, status: int
+) -> None:
+    client.get(path)
+    (line,) = lines(stream)
+    assert (line["route"], line["status"]) == (route, status)
+
+
+def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
+    headers = {"X-Request-ID": "of the client's choosing"}
+    ids = {client.get("/api/health", headers=headers).headers["x-request-id"] for _ in range(5)}
+    assert len(ids) == 5
+    assert "of the client's choosing" not in ids
+
+
+def test_an_error_is_logged_with_its_request_s_id(
+    recognizer: Recognizer, stream: io.StringIO
+) -> None:
+    app: FastAPI = create_app(recognizer, page=PAGE)
+
+    @app.get("/fail")
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    response = TestClient(app).get("/fail")
+    error, request = lines(stream)
+    assert error["level"] == "error"
+    assert "ZeroDivisionError" in error["error"]
+    assert error["request_id"] == request["request_id"] == response.headers["x-request-id"]
+    assert request["status"] == 500
+
+
+def test_no_line_holds_an_image_a_file_s_name_a_client_or_a_record_s_id(
+    recognizer: Recognizer,
+    records: SqliteRecords,
+    images: FolderImages,
+    stream: io.StringIO,
+    draw_digit: DrawDigit,
+) -> None:
+    app = create_app(recognizer, page=PAGE, records=records, images=images)
+    client = TestClient(app, client=("203.0.113.7", 4711))
+    files = {"file": ("aunt-emma.png", draw_digit(1))}
+    headers = {"User-Agent": "Zebra/1", "X-Forwarded-For": "203.0.113.8"}
+    answer = client.post("/api/recognitions", files=files, headers=headers).json()
+    client.get(f"/api/recognitions/{answer['id']}")
+    client.delete(f"/api/recognitions/{answer['id']}")
+    client.get(f"/api/recognitions/{answer['id']}")
+    client.post("/api/recognitions", files={"file": ("aunt-emma.png", b"\x89PNG\r\n\x1a\n")})
+    written = stream.getvalue()
+    assert len(lines(stream)) == 5
+    for secret in ("aunt-emma", "203.0.113", "Zebra", answer["id"], "PNG", "x89"):
+        assert secret not in written
+
+
+def test_a_line_is_one_line_whatever_it_says(stream: io.StringIO) -> None:
+    log.warning("two\nlines and a \x1b[31m colour")
+    (line,) = stream.getvalue().splitlines()
+    assert json.loads(line)["message"] == "two\nlines and a \x1b[31m colour"
+    assert "\x1b" not in line
+
+
+def test_other_loggers_are_left_alone(stream: io.StringIO) -> None:
+    logging.getLogger("someone.else").warning("x")
+    assert stream.getvalue() == ""
