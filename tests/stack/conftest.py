@@ -1,0 +1,198 @@
+"""sam, the package that it builds, and the same API twice: in Lambda's container and on its own."""
+
+import os
+import platform
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx2
+import pytest
+
+PROJECT: Final = Path(__file__).parents[2]
+STACK_PYTHON: Final = PROJECT / ".venv-stack/bin/python"
+SAM: Final = (str(STACK_PYTHON), "-m", "samcli")
+IMAGE_VARIABLE: Final = "SAM_LOCAL_INVOKE_IMAGE"
+
+HOST_ARCHITECTURE: Final = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
+
+START_SECONDS: Final = 180
+"""sam builds an image of its own, with the runtime's emulator in it, before its first start."""
+
+
+@pytest.fixture(scope="session")
+def stack_environment() -> dict[str, str]:
+    """Variables for sam: it asks for a region even where it calls nobody."""
+    if not STACK_PYTHON.exists():
+        pytest.skip("sam is missing: make test puts it into .venv-stack")
+    return {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-west-1"}
+
+
+@pytest.fixture(scope="session")
+def lambda_python() -> Path:
+    """The Python that the Lambda runs, which makes the package's bytecode."""
+    found = subprocess.run(
+        ["sh", "requirements/find-python.sh", "3.13"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if found.returncode != 0:
+        pytest.skip("Python 3.13 is missing: the package can't be built without it")
+    return Path(found.stdout.strip())
+
+
+@pytest.fixture(scope="session")
+def build_folder(
+    stack_environment: dict[str, str],
+    lambda_python: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """What `make build` makes: a template with its functions, for this machine's processor."""
+    del lambda_python
+    folder = tmp_path_factory.mktemp("build")
+    run_sam_build(folder, stack_environment, f"Architecture={HOST_ARCHITECTURE}")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def package(build_folder: Path) -> Path:
+    """The API function's folder, as Lambda mounts it."""
+    return build_folder / "ApiFunction"
+
+
+def run_sam_build(folder: Path, environment: dict[str, str], *parameters: str) -> None:
+    """`sam build` into a folder, with values for the template's parameters."""
+    options = ["--parameter-overrides", *parameters] if parameters else []
+    built = subprocess.run(
+        [*SAM, "build", "--build-dir", str(folder), *options],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+
+
+@pytest.fixture(scope="session")
+def invoke_options(stack_environment: dict[str, str]) -> list[str]:
+    """What `sam local` needs to run on this machine's engine and image.
+
+    Once `SAM_LOCAL_INVOKE_IMAGE` names an image, whatever is missing is a failure.
+    """
+    del stack_environment
+    image = os.environ.get(IMAGE_VARIABLE)
+    give_up = pytest.fail if image else pytest.skip
+    if shutil.which("docker") is None:
+        give_up("docker is missing: the Lambda was not run")
+    if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode != 0:
+        give_up("no Docker engine answers: the Lambda was not run")
+    if image:
+        if not _docker("image", "ls", "--quiet", image):
+            pytest.fail(f"{IMAGE_VARIABLE} names {image}, and there is no such image")
+        return ["--invoke-image", image, "--skip-pull-image"]
+    if not _docker("image", "ls", "--quiet", "--filter", "reference=*/lambda/python:3.13*"):
+        pytest.skip(
+            "Lambda's image for Python 3.13 is missing: `make local` fetches it once, "
+            f"or {IMAGE_VARIABLE} names another"
+        )
+    return []
+
+
+@pytest.fixture(scope="session")
+def lambda_api(
+    build_folder: Path,
+    stack_environment: dict[str, str],
+    invoke_options: list[str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[httpx2.Client]:
+    """`sam local start-api`: API Gateway's ways, and the function in Lambda's container."""
+    folder = tmp_path_factory.mktemp("lambda")
+    port = find_free_port()
+    command = [
+        *(*SAM, "local", "start-api", "--template", str(build_folder / "template.yaml")),
+        *("--parameter-overrides", f"Architecture={HOST_ARCHITECTURE}", "--port", str(port)),
+        *invoke_options,
+    ]
+    # A folder of its own for temporary files: a sam that is killed leaves a lock there, for which
+    # the next one would wait for ever.
+    environment = {**stack_environment, "TMPDIR": str(folder)}
+    with remove_containers(folder), serve(command, port, folder, environment) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def local_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx2.Client]:
+    """What `make run` starts."""
+    folder = tmp_path_factory.mktemp("local")
+    port = find_free_port()
+    server = str(PROJECT / "functions/local_server.py")
+    command = [sys.executable, server, "--port", str(port), "--data", str(folder / "data")]
+    with serve(command, port, folder, dict(os.environ)) as client:
+        yield client
+
+
+@contextmanager
+def serve(
+    command: list[str], port: int, folder: Path, environment: dict[str, str]
+) -> Iterator[httpx2.Client]:
+    """Run a server until it is done with; its output is kept in the folder's `log`."""
+    log = folder / "log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, cwd=PROJECT, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        with httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            wait_for(client, process, log)
+            yield client
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for(client: httpx2.Client, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, f"the server ended: {log.read_text()}"
+        try:
+            client.get("/api/health").raise_for_status()
+        except httpx2.TransportError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail(f"no answer in {START_SECONDS} s: {log.read_text()}")
+
+
+@contextmanager
+def remove_containers(folder: Path) -> Iterator[None]:
+    """Remove what sam left running, by the names in its log: it does so itself unless killed."""
+    yield
+    for container in re.findall(r"SAM_CONTAINER_ID: (\w+)", (folder / "log").read_text()):
+        _docker("rm", "--force", container)
+
+
+def find_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _docker(*arguments: str) -> str:
+    return subprocess.run(
+        ["docker", *arguments], capture_output=True, text=True, check=False
+    ).stdout.strip()

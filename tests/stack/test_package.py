@@ -1,0 +1,173 @@
+import _imp
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from lambda_package.errors import PackageError
+from lambda_package.slimming import LITERT_FILES, UNUSED, slim
+from lambda_package.wheels import platform_tags
+from tests.conftest import DrawDigit
+from tests.stack.conftest import PROJECT, run_sam_build
+
+UNCHECKED_HASH: Final = 0b01
+"""The flags of bytecode that is taken without a look at its source (PEP 552)."""
+
+MACHINE_OF_ELF: Final = {"x86_64": 0x3E, "arm64": 0xB7}
+"""Bytes 18 and 19 of a shared library: EM_X86_64 and EM_AARCH64."""
+
+READ_ONE_IMAGE: Final = """
+import base64, importlib, json, sys
+image, package = sys.argv[1:]
+sys.path.insert(0, package)
+handler = importlib.import_module("api.handler").handler
+answer = handler({
+    "httpMethod": "POST", "path": "/api/recognitions", "resource": "/{proxy+}",
+    "headers": {"Content-Type": "image/png", "Host": "localhost"},
+    "queryStringParameters": {"store": "false"}, "requestContext": {},
+    "body": base64.b64encode(open(image, "rb").read()).decode(), "isBase64Encoded": True,
+}, None)
+ours = [m for m in sys.modules.values() if str(getattr(m, "__file__", "")).startswith(package)]
+print(json.dumps({
+    "answer": answer,
+    "cached": {m.__file__: m.__cached__ for m in ours if m.__file__.endswith(".py")},
+}))
+"""
+
+
+def test_wheels_for_lambdas_glibc_and_older_ones_are_taken() -> None:
+    tags = platform_tags("arm64")
+    assert tags[0] == "manylinux_2_34_aarch64"
+    assert {"manylinux_2_28_aarch64", "manylinux2014_aarch64"} < set(tags)
+    assert all(tag.endswith("_x86_64") for tag in platform_tags("x86_64"))
+
+
+@pytest.fixture
+def wheels(tmp_path: Path) -> Path:
+    """A folder with a file for everything that slimming looks for, and one more."""
+    for name in LITERT_FILES:
+        write(tmp_path / "ai_edge_litert" / name)
+    for pattern in UNUSED:
+        write(tmp_path / pattern.replace("**", "some").replace("*", "x"))
+    write(tmp_path / "ai_edge_litert/vendors/other.so")
+    write(tmp_path / "numpy/__init__.py")
+    return tmp_path
+
+
+def write(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"")
+
+
+def test_slimming_leaves_what_is_opened(wheels: Path) -> None:
+    slim(wheels)
+    left = {str(path.relative_to(wheels)) for path in wheels.rglob("*") if path.is_file()}
+    assert left == {"numpy/__init__.py", *(f"ai_edge_litert/{name}" for name in LITERT_FILES)}
+
+
+@pytest.mark.parametrize("gone", ["ai_edge_litert/interpreter.py", "PIL/_avif.x"])
+def test_slimming_refuses_wheels_that_it_does_not_know(wheels: Path, gone: str) -> None:
+    (wheels / gone).unlink()
+    with pytest.raises(PackageError):
+        slim(wheels)
+
+
+@pytest.mark.slow
+def test_every_source_has_bytecode_that_lambda_takes_as_it_is(
+    package: Path, lambda_python: Path
+) -> None:
+    magic = subprocess.run(
+        [lambda_python, "-c", "import importlib.util as u; print(u.MAGIC_NUMBER.hex())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    key = int.from_bytes(bytes.fromhex(magic), "little")
+    sources = list(package.rglob("*.py"))
+    assert len(sources) > 100
+    for source in sources:
+        header = (source.parent / f"__pycache__/{source.stem}.cpython-313.pyc").read_bytes()[:16]
+        assert header[:4].hex() == magic, source
+        assert int.from_bytes(header[4:8], "little") == UNCHECKED_HASH, source
+        assert header[8:16] == _imp.source_hash(key, source.read_bytes()), source
+
+
+@pytest.mark.slow
+def test_package_has_the_projects_own_files_and_no_strangers(package: Path) -> None:
+    for folder in ("recognition", "storage", "api"):
+        for source in (PROJECT / "functions" / folder).rglob("*"):
+            if source.is_file() and "__pycache__" not in source.parts:
+                copy = package / source.relative_to(PROJECT / "functions")
+                assert copy.read_bytes() == source.read_bytes()
+    assert (package / "frontend/index.html").is_file()
+    names = {path.name.lower() for path in package.iterdir()}
+    assert not names & {"tensorflow", "keras", "uvicorn", "h11", "boto3", "pip", "google", "bin"}
+    assert not names & {"local_server.py", "model_export", "lambda_package", "tests"}
+
+
+@pytest.mark.slow
+def test_package_is_as_small_as_it_was(package: Path, tmp_path: Path) -> None:
+    unpacked = sum(path.stat().st_size for path in package.rglob("*") if path.is_file())
+    zipped = Path(shutil.make_archive(str(tmp_path / "package"), "zip", package)).stat().st_size
+    assert unpacked < 100e6  # Lambda's limit is 262 MB
+    assert zipped < 35e6
+
+
+@pytest.mark.slow
+def test_package_names_nothing_of_the_machine_that_built_it(package: Path) -> None:
+    paths = [package, *package.rglob("*")]
+    assert {path.stat().st_mtime for path in paths} == {315532800}
+    assert all(path.stat().st_mode & 0o044 == 0o044 for path in paths)
+    own = [path for folder in ("recognition", "api") for path in (package / folder).rglob("*.pyc")]
+    assert own
+    for path in own:
+        assert str(package).encode() not in path.read_bytes()
+        assert b"/var/task/" in path.read_bytes()
+
+
+@pytest.mark.slow
+def test_package_answers_from_a_read_only_folder(
+    package: Path, lambda_python: Path, draw_digit: DrawDigit, tmp_path: Path
+) -> None:
+    mounted = tmp_path / "task"
+    shutil.copytree(package, mounted)
+    for path in [*mounted.rglob("*"), mounted]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    image = tmp_path / "7.png"
+    image.write_bytes(draw_digit(7))
+    before = sorted(mounted.rglob("*"))
+    try:
+        result = subprocess.run(
+            [lambda_python, "-I", "-W", "error", "-c", READ_ONE_IMAGE, image, mounted],
+            env={"PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 0, result.stderr
+        assert sorted(mounted.rglob("*")) == before
+    finally:
+        for path in [mounted, *mounted.rglob("*")]:
+            path.chmod(0o755)
+    printed = json.loads(result.stdout.splitlines()[-1])
+    assert json.loads(printed["answer"]["body"])["digit"] == 7
+    cached = printed["cached"]
+    assert len(cached) > 100
+    assert [source for source, bytecode in cached.items() if not Path(bytecode).is_file()] == []
+
+
+@pytest.mark.slow
+def test_arm64_is_built_unless_told_otherwise(
+    stack_environment: dict[str, str], lambda_python: Path, tmp_path: Path
+) -> None:
+    del lambda_python
+    run_sam_build(tmp_path, stack_environment)
+    libraries = [path for path in tmp_path.rglob("*.so*") if path.read_bytes()[:4] == b"\x7fELF"]
+    assert len(libraries) > 10
+    for library in libraries:
+        machine = int.from_bytes(library.read_bytes()[18:20], "little")
+        assert machine == MACHINE_OF_ELF["arm64"], library

@@ -1,0 +1,151 @@
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from tests.stack.conftest import PROJECT, SAM, STACK_PYTHON
+
+TEMPLATE: Final = PROJECT / "template.yaml"
+CFN_LINT: Final = (str(STACK_PYTHON), str(STACK_PYTHON.with_name("cfn-lint")))
+
+pytestmark = pytest.mark.slow
+
+Resources = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def documents(stack_environment: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """The template as it is written, and as SAM expands it for CloudFormation."""
+    expand = [str(STACK_PYTHON), str(PROJECT / "tests/stack/expand.py"), str(TEMPLATE)]
+    printed = subprocess.run(
+        expand, env=stack_environment, capture_output=True, text=True, check=True
+    ).stdout
+    both: dict[str, dict[str, Any]] = json.loads(printed)
+    return both
+
+
+@pytest.fixture(scope="module")
+def written(documents: dict[str, dict[str, Any]]) -> Resources:
+    resources: Resources = documents["template"]["Resources"]
+    return resources
+
+
+@pytest.fixture(scope="module")
+def expanded(documents: dict[str, dict[str, Any]]) -> Resources:
+    resources: Resources = documents["expanded"]["Resources"]
+    return resources
+
+
+def run_tool(*command: str, environment: dict[str, str]) -> None:
+    result = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def of_type(resources: Resources, kind: str) -> list[dict[str, Any]]:
+    return [resource["Properties"] for resource in resources.values() if resource["Type"] == kind]
+
+
+def walk(node: Any) -> Iterator[Any]:
+    yield node
+    for child in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from walk(child)
+
+
+def list_statements(resources: Resources) -> list[dict[str, Any]]:
+    """Every statement of every policy, however deep."""
+    found = []
+    for node in walk(resources):
+        if isinstance(node, dict) and "Statement" in node:
+            statement = node["Statement"]
+            found += statement if isinstance(statement, list) else [statement]
+    return found
+
+
+def test_cfn_lint_finds_nothing(stack_environment: dict[str, str]) -> None:
+    run_tool(*CFN_LINT, str(TEMPLATE), environment=stack_environment)
+
+
+def test_sam_finds_it_valid(stack_environment: dict[str, str]) -> None:
+    run_tool(*SAM, "validate", "--lint", environment=stack_environment)
+
+
+def test_cfn_lint_finds_nothing_in_the_expansion(
+    documents: dict[str, dict[str, Any]], stack_environment: dict[str, str], tmp_path: Path
+) -> None:
+    # cfn-lint no longer expands SAM, and cycles between resources show only then.
+    path = tmp_path / "expanded.json"
+    path.write_text(json.dumps(documents["expanded"]))
+    run_tool(*CFN_LINT, str(path), environment=stack_environment)
+
+
+def test_no_statement_allows_everything(expanded: Resources) -> None:
+    statements = list_statements(expanded)
+    assert statements
+    for statement in statements:
+        actions = statement["Action"]
+        for action in actions if isinstance(actions, list) else [actions]:
+            assert "*" not in action
+        assert "*" not in json.dumps(statement.get("Resource", ""))
+        assert "*" not in json.dumps(statement["Principal"])
+
+
+def test_api_function_may_write_its_log_and_nothing_else(expanded: Resources) -> None:
+    role = expanded["ApiFunctionRole"]["Properties"]
+    (policy,) = role["ManagedPolicyArns"]
+    assert policy.endswith("/AWSLambdaBasicExecutionRole")
+    assert "Policies" not in role
+
+
+def test_binary_media_types_are_listed_one_by_one(expanded: Resources) -> None:
+    (api,) = of_type(expanded, "AWS::ApiGateway::RestApi")
+    types = api["BinaryMediaTypes"]
+    assert {"multipart/form-data", "application/octet-stream"} < set(types)
+    assert {f"image/{name}" for name in ("png", "jpeg", "webp", "gif", "bmp", "avif")} < set(types)
+    assert not any("*" in media_type or "~" in media_type for media_type in types)
+
+
+def test_functions_run_on_the_python_that_the_package_is_built_for(expanded: Resources) -> None:
+    functions = of_type(expanded, "AWS::Lambda::Function")
+    assert functions
+    for function in functions:
+        assert function["Runtime"] == "python3.13"
+        assert function["Architectures"] == [{"Ref": "Architecture"}]
+        assert function["Environment"]["Variables"]["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_arm64_is_the_default(documents: dict[str, dict[str, Any]]) -> None:
+    assert documents["template"]["Parameters"]["Architecture"]["Default"] == "arm64"
+
+
+def test_every_log_ends(expanded: Resources) -> None:
+    groups = of_type(expanded, "AWS::Logs::LogGroup")
+    functions = of_type(expanded, "AWS::Lambda::Function")
+    assert len(groups) > len(functions)
+    assert all("RetentionInDays" in group for group in groups)
+    assert all("LogGroup" in function["LoggingConfig"] for function in functions)
+
+
+def test_api_is_throttled(expanded: Resources) -> None:
+    (stage,) = of_type(expanded, "AWS::ApiGateway::Stage")
+    (settings,) = stage["MethodSettings"]
+    assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
+    assert {"ThrottlingRateLimit", "ThrottlingBurstLimit"} < settings.keys()
+
+
+def test_everything_is_described(documents: dict[str, dict[str, Any]]) -> None:
+    template = documents["template"]
+    for name, described in {**template["Parameters"], **template["Outputs"]}.items():
+        assert described.get("Description"), name
+
+
+def test_every_resource_says_why_it_exists(written: Resources) -> None:
+    lines = TEMPLATE.read_text().splitlines()
+    for name in written:
+        assert lines[lines.index(f"  {name}:") - 1].startswith("  # "), name
