@@ -95,8 +95,11 @@ def serve(listener: socket.socket, data: Path) -> None:
     config = uvicorn.Config(
         app,
         lifespan="off",
+        # The application's own log says what fails. Uvicorn's would add the addresses of clients,
+        # and a traceback for each request that the end of the server cuts off.
         log_config=None,
-        access_log=False,  # it would hold addresses of clients; the application has its own
+        log_level="critical",
+        access_log=False,
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )

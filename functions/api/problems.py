@@ -155,13 +155,19 @@ def _methods_at(request: Request) -> set[str]:
 
 
 def document_problems(*errors: type[Exception]) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's `responses` for a route that may raise these: one for each status."""
-    by_status: dict[int | str, list[Problem]] = {}
+    """OpenAPI's `responses` for a route that may raise these: one for each status, and any other.
+
+    Without that last, FastAPI documents an error of its own form, which is never answered.
+    """
+    by_status: dict[int, list[Problem]] = {}
     for error in errors:
         problems = by_status.setdefault(PROBLEMS[error].status, [])
         if PROBLEMS[error] not in problems:
             problems.append(PROBLEMS[error])
-    return {status: _document(problems) for status, problems in sorted(by_status.items())}
+    documented: dict[int | str, dict[str, Any]] = {
+        status: _document(problems) for status, problems in sorted(by_status.items())
+    }
+    return {**documented, "default": {**_document([_INTERNAL]), "description": "Any other error"}}
 
 
 def _document(problems: Sequence[Problem]) -> dict[str, Any]:

@@ -30,8 +30,7 @@ def test_every_response_has_the_security_headers(client: TestClient, path: str) 
     assert policy["default-src"] == "'self'"
     assert policy["img-src"] == "'self' data: blob:"
     assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
-    assert "script-src" not in policy  # so default-src's 'self', with no inline script
-    assert policy.get("style-src") == ("'self' 'unsafe-inline'" if path == "/docs" else None)
+    assert not {"script-src", "style-src", "connect-src"} & set(policy)  # default-src's 'self'
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -11,8 +11,8 @@ from typing import Final
 from fastapi import FastAPI
 
 from api.files import add_file
-from api.middleware import DOCS_URL
 
+DOCS_URL: Final = "/docs"
 _PAGE: Final = Path(__file__).parents[1] / "docs"
 
 

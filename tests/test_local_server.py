@@ -1,0 +1,257 @@
+"""The server on a laptop, as a process: it starts, answers, ends, and says why it can't."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import DrawDigit
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[1]
+SERVER = ROOT / "functions" / "local_server.py"
+PATIENCE = 30
+
+
+class Process:
+    """A server that was started, and the address that it printed."""
+
+    def __init__(self, data: Path, *options: str, server: Path = SERVER) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(server), "--port", "0", "--data", str(data), *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self.line = self.process.stdout.readline()
+        self.url = self.line.rpartition(" ")[2].strip()
+
+    def request(self, path: str, body: bytes | None = None, method: str | None = None) -> bytes:
+        request = urllib.request.Request(self.url + path, body, method=method)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            content: bytes = response.read()
+            return content
+
+    def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
+        """Its exit status, and the rest of what it wrote."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, out, err
+
+
+@contextlib.contextmanager
+def running(data: Path, *options: str) -> Iterator[Process]:
+    server = Process(data, *options)
+    try:
+        yield server
+    finally:
+        if server.process.poll() is None:
+            server.process.kill()
+        server.process.communicate()
+
+
+def fail(*arguments: str, server: Path = SERVER, **environment: str) -> str:
+    """Start a server that can't; returns what it says of that."""
+    result = subprocess.run(
+        [sys.executable, str(server), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        env={**os.environ, **environment},
+    )
+    assert result.returncode == 1
+    assert result.stdout == ""
+    # LiteRT announces itself when a model is loaded.
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("INFO: Created")]
+    (sentence,) = lines
+    assert "Traceback" not in sentence
+    return sentence
+
+
+def test_it_prints_its_address_and_answers_there(tmp_path: Path, draw_digit: DrawDigit) -> None:
+    with running(tmp_path / "data") as server:
+        assert re.fullmatch(r"Inkling is at http://127\.0\.0\.1:\d+\n", server.line)
+        assert b"<html" in server.request("/")
+        answer = json.loads(server.request("/api/recognitions", draw_digit(7)))
+        assert (answer["digit"], answer["stored"]) == (7, True)
+        kept = json.loads(server.request(f"/api/recognitions/{answer['id']}"))
+        assert kept["digit"] == 7
+
+
+def test_what_was_kept_outlasts_the_server(tmp_path: Path, draw_digit: DrawDigit) -> None:
+    with running(tmp_path) as server:
+        answer = json.loads(server.request("/api/recognitions", draw_digit(7)))
+        server.stop()
+    with running(tmp_path) as server:
+        path = f"/api/recognitions/{answer['id']}"
+        assert json.loads(server.request(path))["id"] == answer["id"]
+        server.request(path, method="DELETE")
+    assert list((tmp_path / "images").glob("*.png")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_quietly_when_told_to(tmp_path: Path, number: int) -> None:
+    with running(tmp_path) as server:
+        server.request("/api/health")
+        started = time.monotonic()
+        status, out, err = server.stop(number)
+        assert time.monotonic() - started < 3
+    assert status == 0
+    assert out == ""
+    assert "Traceback" not in err
+    assert [json.loads(line)["route"] for line in err.splitlines() if line.startswith("{")] == [
+        "/api/health"
+    ]
+
+
+def test_it_ends_while_a_client_is_slow_to_send(tmp_path: Path) -> None:
+    with running(tmp_path) as server:
+        host, _, port = server.url.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as idle:
+            idle.sendall(b"POST /predict HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1")
+            time.sleep(0.2)
+            status, _, err = server.stop()
+    assert status == 0
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_quietly_before_it_has_begun(tmp_path: Path, number: int) -> None:
+    """Its port is taken first, and the slow part, its imports, comes after."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = probe.getsockname()
+    process = subprocess.Popen(
+        [sys.executable, str(SERVER), "--port", str(address[1]), "--data", str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while process.poll() is None:
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(address):
+            break
+    process.send_signal(number)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    assert out == ""
+    assert "Traceback" not in err
+
+
+def test_a_second_start_answers_within_two_seconds(tmp_path: Path, draw_digit: DrawDigit) -> None:
+    with running(tmp_path) as server:
+        server.stop()
+    started = time.monotonic()
+    with running(tmp_path) as server:
+        server.request("/api/recognitions", draw_digit(7))
+        assert time.monotonic() - started < 2
+
+
+def test_it_starts_again_after_being_killed(tmp_path: Path, draw_digit: DrawDigit) -> None:
+    with running(tmp_path) as server:
+        answer = json.loads(server.request("/api/recognitions", draw_digit(7)))
+        server.stop(signal.SIGKILL)
+    with running(tmp_path) as server:
+        server.request(f"/api/recognitions/{answer['id']}")
+        server.stop()
+    with contextlib.closing(sqlite3.connect(tmp_path / "records.sqlite")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_it_listens_on_ipv6(tmp_path: Path) -> None:
+    with running(tmp_path, "--host", "::1") as server:
+        assert server.url.startswith("http://[::1]:")
+        assert b"ok" in server.request("/api/health")
+
+
+def test_a_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        sentence = fail("--port", str(port), "--data", str(tmp_path))
+    assert sentence == f"Port {port} is in use. Choose another: make run PORT={port + 1}"
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_a_port_that_is_none_is_said(port: str) -> None:
+    result = subprocess.run(
+        [sys.executable, str(SERVER), f"--port={port}"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert "argument --port" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_data_folder_that_can_t_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("I am a file")
+    sentence = fail("--port", "0", "--data", str(tmp_path / "data"))
+    assert re.fullmatch(r".*data/images can't be used: Not a directory\.", sentence)
+
+
+def test_a_data_file_that_is_no_database_is_said_and_kept(tmp_path: Path) -> None:
+    (tmp_path / "records.sqlite").write_text("my holiday notes " * 100)
+    sentence = fail("--port", "0", "--data", str(tmp_path))
+    assert "records.sqlite can't be used" in sentence
+    assert (tmp_path / "records.sqlite").read_text().startswith("my holiday notes")
+
+
+def test_a_page_that_is_missing_is_said(tmp_path: Path) -> None:
+    sentence = fail("--port", "0", "--data", str(tmp_path), INKLING_PAGE=str(tmp_path))
+    assert sentence.startswith("INKLING_PAGE")
+
+
+@pytest.fixture
+def copy_of_the_server(tmp_path: Path) -> Path:
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "functions", tmp_path / "functions", ignore=ignored)
+    shutil.copytree(ROOT / "frontend", tmp_path / "frontend", ignore=ignored)
+    return tmp_path / "functions" / "local_server.py"
+
+
+def test_an_altered_model_is_said(tmp_path: Path, copy_of_the_server: Path) -> None:
+    model = copy_of_the_server.parent / "recognition" / "model" / "digits.tflite"
+    model.write_bytes(model.read_bytes()[:-1] + b"x")
+    sentence = fail("--port", "0", "--data", str(tmp_path / "data"), server=copy_of_the_server)
+    assert sentence == (
+        "digits.tflite is not the file that digits.json describes: its hash differs."
+    )
+
+
+def test_a_missing_model_is_said(tmp_path: Path, copy_of_the_server: Path) -> None:
+    (copy_of_the_server.parent / "recognition" / "model" / "digits.tflite").unlink()
+    sentence = fail("--port", "0", "--data", str(tmp_path / "data"), server=copy_of_the_server)
+    assert "digits.tflite" in sentence
+
+
+def test_an_old_python_is_told_so_and_not_confused() -> None:
+    """What comes before the check must be words that it knows; the rest it must at least parse."""
+    import ast
+
+    source = SERVER.read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 7))
+    first = next(node for node in tree.body if isinstance(node, ast.If))
+    before = [node for node in tree.body[: tree.body.index(first)] if isinstance(node, ast.Import)]
+    assert [alias.name for node in before for alias in node.names] == ["sys"]
+    old = source.replace("sys.version_info", "(3, 10)", 1)
+    result = subprocess.run(
+        [sys.executable, "-c", old], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    assert result.returncode == 1
+    assert result.stderr.startswith("Inkling needs Python 3.11 or later; this is 3.")
+    assert len(result.stderr.splitlines()) == 1
