@@ -45,9 +45,10 @@ export class Client {
    * Have a digit read. Asking again drops the question before: only the latest is ever answered.
    *
    * @param {Blob | Promise<Blob>} image
+   * @param {{ keep: boolean }} options whether the server is to keep image and answer
    * @returns {Promise<Answer>} rejects with a Problem, or with an AbortError if it was dropped
    */
-  async recognise(image) {
+  async recognise(image, { keep }) {
     this.cancel();
     const controller = new AbortController();
     this.#current = controller;
@@ -57,7 +58,7 @@ export class Client {
     const timer = setTimeout(() => controller.abort(new Problem("timeout", "")), PATIENCE);
     const start = performance.now();
     try {
-      const response = await request("api/recognitions?store=true", {
+      const response = await request(`api/recognitions?store=${keep}`, {
         method: "POST",
         // A file may have no type, and the server looks at the bytes anyway.
         headers: { "Content-Type": body.type || "application/octet-stream" },

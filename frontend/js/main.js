@@ -50,11 +50,11 @@ pad.addEventListener("strokestart", () => {
 });
 pad.addEventListener("strokeend", () => {
   clearTimeout(timer);
-  timer = setTimeout(recognise, PAUSE);
+  timer = setTimeout(read, PAUSE);
 });
 pad.addEventListener("paint", () => {
   showDrawing();
-  recognise();
+  read();
 });
 pad.addEventListener("clear", () => {
   showDrawing();
@@ -64,7 +64,7 @@ pad.addEventListener("clear", () => {
 upload.addEventListener("image", () => {
   interrupt();
   modes.upload.result = null;
-  if (tabs.selected === "upload") recognise();
+  if (tabs.selected === "upload") read();
   else tabs.select("upload"); // which asks, for want of a result
 });
 upload.addEventListener("clear", () => forget("upload"));
@@ -74,15 +74,19 @@ tabs.addEventListener("select", () => {
   const mode = modes[tabs.selected];
   const isEmpty = tabs.selected === "draw" ? pad.isEmpty : upload.file === null;
   if (mode.result || isEmpty) show(mode.result);
-  else recognise();
+  else read();
 });
 
-find("recognise").addEventListener("click", recognise);
+find("recognise").addEventListener("click", () => read({ keep: true }));
 find("clear").addEventListener("click", () => modes[tabs.selected].clear());
 find("example").addEventListener("click", showExample);
 
-/** Ask for the digit in what the selected mode holds, and show what comes. */
-async function recognise() {
+/**
+ * Ask for the digit in what the selected mode holds, and show what comes.
+ *
+ * What answers by itself is not kept: half a 4 is nobody's digit, and nobody asked.
+ */
+async function read({ keep } = { keep: false }) {
   clearTimeout(timer);
   const mode = modes[tabs.selected];
   const image = mode.image();
@@ -93,7 +97,7 @@ async function recognise() {
   }
   view.showWaiting();
   try {
-    mode.result = await client.recognise(image);
+    mode.result = await client.recognise(image, { keep });
   } catch (error) {
     // An aborted question has been followed by another, or is no longer wanted.
     if (error instanceof DOMException && error.name === "AbortError") return;

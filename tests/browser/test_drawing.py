@@ -93,8 +93,18 @@ def test_finger_draws_on_a_phone(open_page: OpenPage, digit: int) -> None:
     assert numeral(page).evaluate("(n) => n.getBoundingClientRect().bottom <= innerHeight")
 
 
-def test_answer_names_its_record(page: Page) -> None:
+def test_answer_that_comes_by_itself_is_not_kept(page: Page) -> None:
+    with page.expect_response(API) as response:
+        write_digit(page, 3)
+    assert response.value.json()["stored"] is False
+    expect(numeral(page)).to_have_text("3")
+    expect(page.locator('[data-part="kept"]')).to_be_hidden()
+
+
+def test_recognise_keeps_the_image_and_names_its_record(page: Page) -> None:
     write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    page.get_by_role("button", name="Recognise").click()
     kept = page.locator('[data-part="kept"]')
     expect(kept).to_be_visible()
     expect(kept.locator("code")).to_have_text(re.compile(r"^[\w-]{16,}$"))
