@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -173,6 +173,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(changes=st.dictionaries(st.sampled_from(sorted(load_event("get-health"))), JSON, min_size=1))
 def test_whatever_is_in_an_event_there_is_an_answer(changes: dict[str, Any]) -> None:
     response = invoke(load_event("get-health") | changes)

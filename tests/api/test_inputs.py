@@ -5,7 +5,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
@@ -222,6 +222,7 @@ def test_a_length_that_is_no_number_is_not_asked(
     assert response.json()["digit"] == 3
 
 
+@settings(deadline=None)
 @given(
     body=st.one_of(
         st.binary(max_size=300),
