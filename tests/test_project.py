@@ -150,7 +150,11 @@ def test_lambda_gets_no_web_server() -> None:
 
 def test_help_lists_every_target() -> None:
     output = subprocess.run(
-        ["make", "help"], cwd=PROJECT, capture_output=True, text=True, check=True
+        ["make", "--no-print-directory", "help"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     listed = {line.split()[0]: line.split()[1:] for line in output.splitlines()}
     assert sorted(listed) == sorted(list_targets())
