@@ -64,8 +64,9 @@ build: ## Build the Lambda package for this machine's processor; ARCHITECTURE= f
 	@$(install) $(STACK_VENV) stack
 	$(sam) build --parameter-overrides Architecture=$(ARCHITECTURE)
 
-local: build ## Run the Lambda in Docker behind SAM's local API; PORT=3000
+local: ## Build the Lambda and run it in Docker, behind SAM's local API; PORT=3000
 	@docker info >/dev/null 2>&1 || { echo "make local needs Docker, and no engine answers." >&2; exit 1; }
+	@$(MAKE) --no-print-directory build
 	$(sam) local start-api --port $(LOCAL_PORT) --parameter-overrides Architecture=$(ARCHITECTURE) \
 	  $(if $(SAM_LOCAL_INVOKE_IMAGE),--invoke-image "$(SAM_LOCAL_INVOKE_IMAGE)" --skip-pull-image)
 
