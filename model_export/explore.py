@@ -66,7 +66,7 @@ def _draw_classes(mnist: Mnist) -> Figure:
         axis.bar_label(bars, fontsize=7, padding=2)
     axis.set(xticks=positions, xlabel="digit", ylabel="images", title="How many of each class")
     axis.spines[["top", "right"]].set_visible(False)
-    axis.legend(frameon=False, ncols=2, loc="lower right")
+    figure.legend(frameon=False, ncols=2, loc="outside lower center")
     return figure
 
 
