@@ -108,6 +108,7 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
 def _add_training(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, help="of every random choice")
     parser.add_argument("--epochs", type=_positive, default=20, help="passes over the digits")
+    parser.add_argument("--batch-size", type=_positive, default=128, help="digits in a step")
     parser.add_argument(
         "--width", type=_positive, default=24, help="channels of the first convolutions"
     )

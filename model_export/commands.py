@@ -43,7 +43,12 @@ def explore(options: argparse.Namespace) -> None:
 
 def train(options: argparse.Namespace) -> None:
     mnist = _read(options)
-    plan = TrainingPlan(seed=options.seed, epochs=options.epochs, width=options.width)
+    plan = TrainingPlan(
+        seed=options.seed,
+        epochs=options.epochs,
+        batch_size=options.batch_size,
+        width=options.width,
+    )
     training, validation, split = split_train(mnist, plan.seed)
     print(f"{len(training):,} digits train; {len(validation):,} validate, set apart by {split}")
     trained = train_model(
@@ -61,7 +66,13 @@ def train(options: argparse.Namespace) -> None:
         data=mnist.checksums,
         epochs=trained.log,
         versions=list_versions(),
-        command=_command("train", seed=plan.seed, epochs=plan.epochs, width=plan.width),
+        command=_command(
+            "train",
+            seed=plan.seed,
+            epochs=plan.epochs,
+            batch_size=plan.batch_size,
+            width=plan.width,
+        ),
         sha256=hashlib.sha256(options.keras.read_bytes()).hexdigest(),
     )
     write_history(options.keras, history)

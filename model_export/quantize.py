@@ -37,9 +37,10 @@ def quantize_model(model: keras.Model, calibration: Batch) -> bytes:
         for digit in calibration:
             yield [digit.reshape(1, 28, 28, 1)]
 
-    # One image a call: a fixed batch lets the runtime plan its memory once.
+    # One image a call: a fixed batch lets the runtime plan its memory once. Names get into the file:
+    # those that Keras makes up count what the process made before.
     inputs = keras.Input(batch_shape=(1, 28, 28, 1), name="digit")
-    single = keras.Model(inputs, model(inputs, training=False))
+    single = keras.Model(inputs, model(inputs, training=False), name="single")
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")  # the converter warns of its own successor, and prints
         converter = tf.lite.TFLiteConverter.from_keras_model(single)

@@ -183,7 +183,7 @@ def _composite(image: Image.Image) -> Image.Image:
 def _levels(
     grey: Image.Image, alpha: Image.Image, *, above: int
 ) -> tuple[float, int, int, int] | None:
-    """Share of the pixels with more alpha than that, and their grey's 2nd, 50th, 98th percentile."""
+    """How many pixels have more alpha, as a share, and their grey's 2nd, 50th, 98th percentile."""
     counts = np.cumsum(grey.histogram(alpha.point(lambda value: 255 * (value > above))))
     if counts[-1] == 0:
         return None

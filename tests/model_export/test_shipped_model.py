@@ -10,6 +10,8 @@ from model_export.dataset import find_folder, normalize_digits, read_mnist
 from recognition.card import load_model
 from recognition.classifier import DigitClassifier
 
+README = Path(__file__).parents[2] / "README.md"
+
 
 def test_the_card_claims_what_its_gates_demand() -> None:
     _, card = load_model()
@@ -19,6 +21,21 @@ def test_the_card_claims_what_its_gates_demand() -> None:
     assert test["count"] == 10_000
     assert test["int8_accuracy"] >= gates["min_accuracy"]
     assert test["agreement"] >= gates["min_agreement"]
+
+
+def test_the_readme_states_the_cards_figures() -> None:
+    readme = README.read_text(encoding="utf-8")
+    _, card = load_model()
+    test, validation = card.details["test"], card.details["validation"]
+    for row in (
+        f"| accuracy of the file that serves (int8) | {test['int8_accuracy']:.2%} |",
+        f"| accuracy of the network it came from (float32) | {test['float_accuracy']:.2%} |",
+        f"| validation, by writers not trained on | {validation['int8_accuracy']:.2%} |",
+        f"| parameters; bytes | {card.details['parameters']:,}; {card.details['bytes']:,} |",
+        f"An answer under {card.uncertain_below:.1%} confidence",
+        f'"model": "{card.version}"',
+    ):
+        assert row.replace("%", " %") in readme
 
 
 @pytest.mark.slow
