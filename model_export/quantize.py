@@ -37,8 +37,8 @@ def quantize_model(model: keras.Model, calibration: Batch) -> bytes:
         for digit in calibration:
             yield [digit.reshape(1, 28, 28, 1)]
 
-    # One image a call: a fixed batch lets the runtime plan its memory once. Names get into the file:
-    # those that Keras makes up count what the process made before.
+    # One image a call: a fixed batch lets the runtime plan its memory once. The name gets into the
+    # file, and one that Keras makes up counts what the process made before.
     inputs = keras.Input(batch_shape=(1, 28, 28, 1), name="digit")
     single = keras.Model(inputs, model(inputs, training=False), name="single")
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
