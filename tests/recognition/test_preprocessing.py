@@ -139,3 +139,47 @@ def test_a_very_long_line_is_read() -> None:
     image = np.full((1, 20_000), 255, np.uint8)
     image[0, 5_000:9_000] = 0
     assert pixels_of(image).sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("frame", "thickness", "pen"),
+    [
+        (0, 1, Pen()),
+        (0, 3, Pen()),
+        (128, 2, Pen()),
+        (255, 4, Pen(ink=255, paper=0)),
+        (90, 12, Pen(ink=20, paper=230)),
+    ],
+)
+def test_a_frame_makes_no_difference(frame: int, thickness: int, pen: Pen) -> None:
+    for digit in DIGITS:
+        image = draw(digit, pen=pen).copy()
+        expected = pixels_of(image)
+        rim = np.ones(image.shape, bool)
+        rim[thickness:-thickness, thickness:-thickness] = False
+        image[rim] = frame
+        np.testing.assert_allclose(pixels_of(image), expected, atol=1e-6)
+
+
+def test_a_frame_keeps_the_box_in_the_whole_images_pixels() -> None:
+    image = np.full((300, 200), 255, np.uint8)
+    image[100:160, 80:120] = 0
+    plain = normalize_digit(image)
+    image[:2] = image[-2:] = image[:, :2] = image[:, -2:] = 0
+    framed = normalize_digit(image)
+    assert plain is not None
+    assert framed is not None
+    assert framed.box == plain.box
+
+
+def test_an_empty_frame_is_blank() -> None:
+    image = np.full((280, 280), 255, np.uint8)
+    image[:2] = image[-2:] = image[:, :2] = image[:, -2:] = 0
+    assert normalize_digit(image) is None
+
+
+def test_bold_ink_up_to_the_edge_is_no_frame() -> None:
+    ring = draw(0, side=400, pen=Pen(width=0.16))
+    rows, columns = np.flatnonzero((ring < 128).any(1)), np.flatnonzero((ring < 128).any(0))
+    tight = ring[rows[0] - 2 : rows[-1] + 3, columns[0] - 2 : columns[-1] + 3]
+    np.testing.assert_allclose(pixels_of(tight), pixels_of(ring), atol=0.02)
