@@ -36,7 +36,7 @@ def load_model(folder: Path = MODEL_FOLDER) -> tuple[bytes, ModelCard]:
     """
     try:
         model = (folder / MODEL_FILE).read_bytes()
-        card = read_card((folder / CARD_FILE).read_text(encoding="utf-8"))
+        card = read_card((folder / CARD_FILE).read_bytes())
     except OSError as error:
         name = Path(error.filename or folder).name
         raise ModelError(f"The model file {name} can't be read: {error.strerror}.") from error
@@ -47,14 +47,14 @@ def load_model(folder: Path = MODEL_FOLDER) -> tuple[bytes, ModelCard]:
     return model, card
 
 
-def read_card(text: str) -> ModelCard:
+def read_card(data: bytes) -> ModelCard:
     """Parse a card's JSON. Raises ModelError when it isn't one."""
     try:
-        details = json.loads(text)
-        return ModelCard(
-            sha256=str(details["sha256"]),
-            uncertain_below=float(details["thresholds"]["uncertain_below"]),
-            details=details,
-        )
-    except (ValueError, KeyError, TypeError) as error:
+        details = json.loads(data)
+        sha256 = str(details["sha256"])
+        uncertain_below = float(details["thresholds"]["uncertain_below"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"{CARD_FILE} is not a model card.") from error
+    if not 0 <= uncertain_below <= 1:  # which NaN isn't either
+        raise ModelError(f"{CARD_FILE} is not a model card: a threshold is out of range.")
+    return ModelCard(sha256, uncertain_below, details)

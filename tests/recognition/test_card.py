@@ -39,12 +39,32 @@ def test_an_altered_model_is_refused(folder: Path) -> None:
         load_model(folder)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"sha256": "0", "thresholds": {}}', "{"])
-def test_anything_else_is_no_card(text: str) -> None:
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"{}", b'{"sha256": "0", "thresholds": {}}', b"{", b'{"sha256": "\xff"}']
+)
+def test_anything_else_is_no_card(data: bytes) -> None:
     with pytest.raises(ModelError, match="not a model card"):
-        read_card(text)
+        read_card(data)
+
+
+def card_with_threshold(threshold: float) -> bytes:
+    card = {"sha256": "ab" * 32, "thresholds": {"uncertain_below": threshold}}
+    return json.dumps(card).encode()
 
 
 def test_thresholds_come_from_the_card() -> None:
-    card = read_card(json.dumps({"sha256": "ab" * 32, "thresholds": {"uncertain_below": 0.25}}))
-    assert card.uncertain_below == 0.25
+    assert read_card(card_with_threshold(0.25)).uncertain_below == 0.25
+
+
+@pytest.mark.parametrize("threshold", [float("nan"), -0.1, 1.1, float("inf")])
+def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
+    with pytest.raises(ModelError, match="out of range"):
+        read_card(card_with_threshold(threshold))
+
+
+def test_a_damaged_card_is_a_model_error(folder: Path) -> None:
+    card = bytearray((folder / CARD_FILE).read_bytes())
+    card[40] = 0xFF
+    (folder / CARD_FILE).write_bytes(card)
+    with pytest.raises(ModelError, match=CARD_FILE):
+        load_model(folder)
