@@ -1,7 +1,12 @@
-"""Files over HTTP: with an ETag, so that a browser asks again and is told that nothing changed."""
+"""Files over HTTP: with an ETag, so that a browser asks again and is told that nothing changed.
+
+They are small, and sent whole: who asks for a range gets everything, as HTTP allows.
+"""
 
 import hashlib
+import mimetypes
 import os
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -9,7 +14,7 @@ from typing import Final
 from fastapi import FastAPI
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
@@ -30,22 +35,41 @@ class StaticFolder(StaticFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        response = FileResponse(full_path, status_code=status_code, stat_result=stat_result)
-        # Starlette's own ETag is made of size and time. A package's files all have the same time,
-        # so that a new release of the same size would pass for the old one.
         stamp = (stat_result.st_mtime_ns, stat_result.st_size)
-        response.headers["ETag"] = _hash_file(os.fspath(full_path), stamp)
-        del response.headers["Last-Modified"]
-        response.headers["Cache-Control"] = _CACHING
+        file = _read_file(os.fspath(full_path), stamp)
+        response = Response(
+            b"" if scope["method"] == "HEAD" else file.content,
+            status_code,
+            media_type=file.media_type,
+            headers={
+                "Content-Length": str(len(file.content)),
+                # Of the content alone, and no Last-Modified beside it. A package's files all have
+                # the same time, so that a new release would pass for the old one.
+                "ETag": file.etag,
+                "Cache-Control": _CACHING,
+            },
+        )
         if self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)
         return response
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    content: bytes
+    etag: str
+    media_type: str
+
+
 @lru_cache(maxsize=256)
-def _hash_file(path: str, stamp: tuple[int, int]) -> str:
-    """An ETag of a file's content, read once for as long as its stamp stays."""
-    return f'"{hashlib.sha256(Path(path).read_bytes()).hexdigest()[:32]}"'
+def _read_file(path: str, stamp: tuple[int, int]) -> _File:
+    """A file, read once for as long as its stamp stays."""
+    content = Path(path).read_bytes()
+    return _File(
+        content,
+        etag=f'"{hashlib.sha256(content).hexdigest()[:32]}"',
+        media_type=mimetypes.guess_type(path)[0] or "application/octet-stream",
+    )
 
 
 def add_file(app: FastAPI, url: str, file: Path) -> None:

@@ -57,6 +57,32 @@ def test_a_file_edited_while_it_is_served_is_sent(page: Path, client: TestClient
     assert client.get("/", headers={"If-None-Match": etag}).text == "<p>two</p>"
 
 
+@pytest.mark.parametrize("url", ["/", "/folder/page.html"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Range": "bytes=0-1"},
+        {"Range": "bytes=0-1", "If-Range": '"x"'},
+        {"Range": "bytes=0-1", "If-Range": "Tue, 01 Jan 1980 00:00:00 GMT"},
+        {"Range": "bytes=999-"},
+        {"Range": "bytes=x"},
+    ],
+)
+def test_who_asks_for_a_part_gets_the_whole(
+    client: TestClient, url: str, headers: dict[str, str]
+) -> None:
+    answer = client.get(url, headers=headers)
+    assert (answer.status_code, answer.text) == (200, "<p>one</p>")
+    assert answer.headers["content-length"] == "10"
+
+
+@pytest.mark.parametrize("url", ["/", "/folder/page.html"])
+def test_head_is_get_without_the_body(client: TestClient, url: str) -> None:
+    answer = client.head(url)
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers == client.get(url).headers
+
+
 def test_the_stamped_time_is_not_passed_off_as_the_files(client: TestClient) -> None:
     answer = client.get("/", headers={"If-Modified-Since": "Thu, 01 Jan 2026 00:00:00 GMT"})
     assert answer.status_code == 200
