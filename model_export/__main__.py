@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from model_export.errors import ExportError
+from model_export.plan import Gates, TrainingPlan
 
 _MODEL_EXPORT: Final = Path(__file__).parent
 _BUILD: Final = Path("build")
@@ -106,11 +107,16 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_training(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=1, help="of every random choice")
-    parser.add_argument("--epochs", type=_positive, default=20, help="passes over the digits")
-    parser.add_argument("--batch-size", type=_positive, default=128, help="digits in a step")
+    plan = TrainingPlan()
+    parser.add_argument("--seed", type=int, default=plan.seed, help="of every random choice")
     parser.add_argument(
-        "--width", type=_positive, default=24, help="channels of the first convolutions"
+        "--epochs", type=_positive, default=plan.epochs, help="passes over the digits"
+    )
+    parser.add_argument(
+        "--batch-size", type=_positive, default=plan.batch_size, help="digits in a step"
+    )
+    parser.add_argument(
+        "--width", type=_positive, default=plan.width, help="channels of the first convolutions"
     )
     parser.add_argument(
         "--checkpoints",
@@ -142,11 +148,18 @@ def _add_model(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_gates(parser: argparse.ArgumentParser) -> None:
+    gates = Gates()
     parser.add_argument(
-        "--min-accuracy", type=_share, default=0.995, help="of int8 on the test set, 0 to 1"
+        "--min-accuracy",
+        type=_share,
+        default=gates.min_accuracy,
+        help="of int8 on the test set, 0 to 1",
     )
     parser.add_argument(
-        "--min-agreement", type=_share, default=0.999, help="of int8 with float, 0 to 1"
+        "--min-agreement",
+        type=_share,
+        default=gates.min_agreement,
+        help="of int8 with float, 0 to 1",
     )
 
 

@@ -15,7 +15,7 @@ from model_export.dataset import (
     split_train,
 )
 from model_export.errors import ExportError
-from model_export.evaluate import Gates
+from model_export.evaluate import check_gates
 from model_export.examples import write_examples
 from model_export.explore import describe_counts, write_pictures
 from model_export.export import (
@@ -26,7 +26,8 @@ from model_export.export import (
     load_trained,
     write_history,
 )
-from model_export.train import Examples, TrainingPlan, save_weights_alone, train_model
+from model_export.plan import Gates, TrainingPlan
+from model_export.train import Examples, save_weights_alone, train_model
 from recognition.card import load_model
 from recognition.errors import ModelError
 
@@ -109,18 +110,20 @@ def evaluate(options: argparse.Namespace) -> None:
     if card.details["training"]["keras_sha256"] != history.sha256:
         raise ExportError(f"The model in {options.model} was not exported from {options.keras}.")
     comparison = compare_on(model, quantized, _normalize(_read(options).test, "test"))
+    validation = card.details["validation"]
     rows = (
         ("test digits", f"{comparison.count:,}"),
         ("float accuracy", f"{comparison.float_accuracy:.2%}"),
         ("int8 accuracy", f"{comparison.int8_accuracy:.2%}"),
         ("agreement of the two", f"{comparison.agreement:.2%}"),
+        ("validation, on the card", f"{validation['int8_accuracy']:.2%}"),
         ("parameters", f"{model.count_params():,}"),
         ("bytes", f"{len(quantized):,}"),
         ("uncertain below", f"{card.uncertain_below:.2%}"),
     )
     for name, value in rows:
-        print(f"{name:22} {value:>9}")
-    _gates(options).check(comparison)
+        print(f"{name:24} {value:>9}")
+    check_gates(_gates(options), comparison)
 
 
 def run_all(options: argparse.Namespace) -> None:

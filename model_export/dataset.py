@@ -26,12 +26,12 @@ from model_export.download import (
 )
 from model_export.errors import DataError
 from model_export.idx import INT_32, UNSIGNED_BYTE, read_idx
+from recognition.classifier import DIGITS
 from recognition.preprocessing import normalize_digit
 
 DOWNLOAD_FOLDER: Final = Path("data") / "mnist"
 VALIDATION_SHARE: Final = 0.1
 """Of the writers (or of the images, where nobody knows the writers)."""
-_CLASSES: Final = 10
 _CLASS_COLUMN, _WRITER_COLUMN = 0, 2
 """Of QMNIST's eight label columns."""
 
@@ -53,7 +53,7 @@ class Digits:
 
     def counts(self) -> list[int]:
         """How many of each class, 0 to 9."""
-        return [int(count) for count in np.bincount(self.labels, minlength=_CLASSES)]
+        return [int(count) for count in np.bincount(self.labels, minlength=DIGITS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def _read_digits(folder: Path, images_file: SourceFile, labels_file: SourceFile)
         raise DataError(f"{images_file.name} has {len(images)} images for {len(labels)} labels.")
     if images.shape[1:] != (28, 28):
         raise DataError(f"{images_file.name} holds {images.shape[1:]} images, not 28×28.")
-    if labels.max(initial=0) >= _CLASSES:
+    if labels.max(initial=0) >= DIGITS:
         raise DataError(f"{labels_file.name} holds the label {labels.max()}.")
     return Digits(images, labels)
 

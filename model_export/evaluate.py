@@ -1,19 +1,20 @@
 """The float network and the file that serves, on the same digits."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import keras
 import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model_export.augmentation import Batch
 from model_export.errors import GateError
+from model_export.plan import Gates
 from recognition.classifier import DigitClassifier, softmax
 
-MIN_ACCURACY: Final = 0.995
-MIN_AGREEMENT: Final = 0.999
+if TYPE_CHECKING:  # the figures need no TensorFlow
+    import keras
+
 UNCERTAIN_SHARE: Final = 0.005
 """Of real digits, how many may be called `uncertain`."""
 
@@ -32,29 +33,22 @@ class Comparison:
     """Of the two networks' answers, right or wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
-    """What a model must reach on the test set to be written."""
-
-    min_accuracy: float = MIN_ACCURACY
-    min_agreement: float = MIN_AGREEMENT
-
-    def check(self, comparison: Comparison) -> None:
-        """Raises GateError, naming every gate that is missed and by how much."""
-        figures = (
-            ("int8 accuracy", comparison.int8_accuracy, self.min_accuracy),
-            ("agreement of int8 with float", comparison.agreement, self.min_agreement),
-        )
-        missed = [
-            f"{name} is {value:.2%}, the gate is {gate:.2%}"
-            for name, value, gate in figures
-            if not value >= gate
-        ]
-        if missed:
-            raise GateError("Not good enough: " + "; ".join(missed) + ".")
+def check_gates(gates: Gates, comparison: Comparison) -> None:
+    """Raises GateError, naming every gate that is missed and by how much."""
+    figures = (
+        ("int8 accuracy", comparison.int8_accuracy, gates.min_accuracy),
+        ("agreement of int8 with float", comparison.agreement, gates.min_agreement),
+    )
+    missed = [
+        f"{name} is {value:.2%}, the gate is {gate:.2%}"
+        for name, value, gate in figures
+        if not value >= gate
+    ]
+    if missed:
+        raise GateError("Not good enough: " + "; ".join(missed) + ".")
 
 
-def score_float(model: keras.Model, pixels: Batch) -> Scores:
+def score_float(model: "keras.Model", pixels: Batch) -> Scores:
     """Score digits, float32 (n, 28, 28), with the Keras network."""
     return softmax(model.predict(pixels[..., None], batch_size=500, verbose=0))
 

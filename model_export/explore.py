@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from model_export.dataset import Digits, Mnist
+from recognition.classifier import DIGITS
 
-_CLASSES: Final = range(10)
 _SAMPLES: Final = 12
 _INK: Final = "#1b3a5c"
 _ACCENT: Final = "#d9822b"
@@ -19,7 +19,7 @@ def describe_counts(mnist: Mnist) -> str:
     """A table: each class, its count in the training and the test set, and the totals."""
     train, test = mnist.train.counts(), mnist.test.counts()
     rows = ["digit   train    test"]
-    rows += [f"{digit:5}  {train[digit]:6,}  {test[digit]:6,}" for digit in _CLASSES]
+    rows += [f"{digit:5}  {train[digit]:6,}  {test[digit]:6,}" for digit in range(DIGITS)]
     rows.append(f"total  {len(mnist.train):6,}  {len(mnist.test):6,}")
     if mnist.writers is not None:
         rows.append(f"writers of the training set: {len(np.unique(mnist.writers))}")
@@ -44,7 +44,7 @@ def _draw_samples(digits: Digits, seed: int) -> Figure:
     """A row of each class, taken at random."""
     generator = np.random.default_rng(seed)
     figure, axes = plt.subplots(10, _SAMPLES, figsize=(9, 8), layout="constrained")
-    for digit in _CLASSES:
+    for digit in range(DIGITS):
         of_class = np.flatnonzero(digits.labels == digit)
         chosen = generator.choice(of_class, min(_SAMPLES, len(of_class)), replace=False)
         for axis in axes[digit]:

@@ -13,18 +13,18 @@ import keras
 from model_export.errors import TrainingError
 from model_export.evaluate import (
     Comparison,
-    Gates,
+    check_gates,
     choose_threshold,
     compare_models,
     score_float,
     score_int8,
 )
+from model_export.files import write_whole
+from model_export.plan import Gates
 from model_export.quantize import choose_calibration, quantize_model
 from model_export.train import Examples
 from recognition.card import CARD_FILE, MODEL_FILE
 
-KERAS_FILE: Final = Path(__file__).parent / "digits.keras"
-HISTORY_FILE: Final = KERAS_FILE.with_suffix(".json")
 _PACKAGES: Final = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 
 
@@ -97,7 +97,7 @@ def export_model(
     seed = int(history.plan["seed"])
     quantized = quantize_model(model, choose_calibration(training.pixels, seed))
     comparison = compare_on(model, quantized, test)
-    gates.check(comparison)
+    check_gates(gates, comparison)
     validation_scores = score_int8(quantized, validation.pixels, progress="validation")
     card = {
         "name": "digits",
@@ -128,7 +128,7 @@ def export_model(
         "command": command,
     }
     folder.mkdir(parents=True, exist_ok=True)
-    _write_bytes(folder / MODEL_FILE, quantized)
+    write_whole(folder / MODEL_FILE, quantized)
     _write_json(folder / CARD_FILE, card)
     return card
 
@@ -143,10 +143,4 @@ def compare_on(model: keras.Model, quantized: bytes, digits: Examples) -> Compar
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
-    _write_bytes(path, (json.dumps(content, indent=2) + "\n").encode())
-
-
-def _write_bytes(path: Path, content: bytes) -> None:
-    part = path.with_name("part-" + path.name)
-    part.write_bytes(content)
-    part.replace(path)
+    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())

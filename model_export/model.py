@@ -6,7 +6,7 @@ from keras import layers
 from recognition.classifier import DIGITS
 
 
-def build_model(width: int = 24, dropout: float = 0.4) -> keras.Model:
+def build_model(width: int, dropout: float) -> keras.Model:
     """Build the digit classifier, with fresh weights.
 
     Three stages of 3×3 convolutions, at 28×28, 14×14 and 7×7, each followed by batch

@@ -4,14 +4,11 @@ A run is decided by its plan alone: order and distortions of each epoch come fro
 epoch's number, so a run that was stopped and continued ends where an unbroken one would.
 """
 
-import dataclasses
-import hashlib
-import json
 import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import keras
 import numpy as np
@@ -20,26 +17,9 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from model_export.augmentation import Batch, augment_digits
-from model_export.errors import TrainingError
+from model_export.checkpoints import RunFolder, save_model
 from model_export.model import build_model
-
-_CHECKPOINT: Final = "checkpoint.keras"
-_RUN: Final = "run.json"
-_LOG: Final = "log.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingPlan:
-    """Everything that decides how a run goes, apart from its data."""
-
-    seed: int = 1
-    epochs: int = 20
-    batch_size: int = 128
-    learning_rate: float = 2e-3
-    """At its highest: it warms up over the first epoch and falls to zero along a cosine."""
-    weight_decay: float = 1e-4
-    width: int = 24
-    dropout: float = 0.4
+from model_export.plan import TrainingPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +53,14 @@ def train_model(
     Raises:
         TrainingError: the folder's checkpoint is of another plan or other data, or damaged.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(plan.seed)
     steps = math.ceil(len(training) / plan.batch_size)
-    run = {"plan": dataclasses.asdict(plan), "data": _fingerprint(training)}
-    model = _resume(folder, run) or _start(folder, run, plan, steps)
+    run = RunFolder(folder, plan, training.pixels.tobytes() + training.labels.tobytes())
+    model = run.resume()
+    if model is None:
+        run.start()
+        model = _compile(plan, steps)
     first_epoch = int(model.optimizer.iterations) // steps
     with tqdm(
         total=plan.epochs * steps, initial=first_epoch * steps, unit="step", desc="training"
@@ -89,9 +71,8 @@ def train_model(
             batches = _EpochBatches(training, plan, epoch)
             fitted = model.fit(batches, verbose=0, shuffle=False, callbacks=[_Progress(bar)])
             accuracy = measure_accuracy(model, validation)
-            _write_checkpoint(model, folder)
-            _append_log(
-                folder,
+            run.end_epoch(
+                model,
                 {
                     "epoch": epoch + 1,
                     "loss": round(float(fitted.history["loss"][-1]), 5),
@@ -101,7 +82,7 @@ def train_model(
                 },
             )
             bar.set_postfix(validation=f"{accuracy:.2%}")
-    return TrainedModel(model, _read_log(folder))
+    return TrainedModel(model, run.read_log())
 
 
 def measure_accuracy(model: keras.Model, examples: Examples) -> float:
@@ -115,7 +96,7 @@ def save_weights_alone(model: keras.Model, plan: TrainingPlan, path: Path) -> No
     bare = build_model(plan.width, plan.dropout)
     bare.set_weights(model.get_weights())
     path.parent.mkdir(parents=True, exist_ok=True)
-    _save(bare, path)
+    save_model(bare, path)
 
 
 class _EpochBatches(keras.utils.PyDataset):
@@ -157,9 +138,8 @@ def _seed_dropout(model: keras.Model, plan: TrainingPlan, epoch: int) -> None:
             layer.seed_generator.state.assign([plan.seed, epoch])
 
 
-def _start(folder: Path, run: dict[str, Any], plan: TrainingPlan, steps: int) -> keras.Model:
-    (folder / _RUN).write_text(json.dumps(run, indent=2) + "\n")
-    (folder / _LOG).unlink(missing_ok=True)
+def _compile(plan: TrainingPlan, steps: int) -> keras.Model:
+    """A fresh network with its optimizer; `steps` are an epoch's."""
     model = build_model(plan.width, plan.dropout)
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
@@ -173,48 +153,3 @@ def _start(folder: Path, run: dict[str, Any], plan: TrainingPlan, steps: int) ->
         metrics=["accuracy"],
     )
     return model
-
-
-def _resume(folder: Path, run: dict[str, Any]) -> keras.Model | None:
-    checkpoint = folder / _CHECKPOINT
-    if not checkpoint.exists():
-        return None
-    try:
-        same = json.loads((folder / _RUN).read_text()) == run
-    except (OSError, ValueError):
-        same = False
-    if not same:
-        raise TrainingError(
-            f"The checkpoint in {folder} is of another run. Remove that folder, or give another."
-        )
-    try:
-        return keras.models.load_model(checkpoint)
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"{checkpoint} can't be read; remove it to start again.") from error
-
-
-def _write_checkpoint(model: keras.Model, folder: Path) -> None:
-    _save(model, folder / _CHECKPOINT)
-
-
-def _save(model: keras.Model, path: Path) -> None:
-    part = path.with_name("part-" + path.name)  # Keras goes by the ending
-    model.save(part)
-    part.replace(path)
-
-
-def _append_log(folder: Path, entry: dict[str, Any]) -> None:
-    # An epoch whose log was written but whose checkpoint wasn't runs again: the later line counts.
-    with (folder / _LOG).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(entry) + "\n")
-
-
-def _read_log(folder: Path) -> list[dict[str, Any]]:
-    lines = (folder / _LOG).read_text(encoding="utf-8").splitlines()
-    return list({entry["epoch"]: entry for entry in map(json.loads, lines)}.values())
-
-
-def _fingerprint(examples: Examples) -> str:
-    digest = hashlib.sha256(examples.pixels.tobytes())
-    digest.update(examples.labels.tobytes())
-    return digest.hexdigest()

@@ -201,7 +201,7 @@ class TestEvaluate:
         printed = capsys.readouterr().out
         card = read_card(run)["test"]
         for name, key in (("float accuracy", "float_accuracy"), ("int8 accuracy", "int8_accuracy")):
-            assert f"{name:22} {card[key]:>9.2%}" in printed
+            assert f"{name:24} {card[key]:>9.2%}" in printed
 
     def test_an_altered_model_is_refused(
         self, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -48,4 +48,6 @@ def test_the_model_reads_mnists_test_set_as_well_as_its_card_says() -> None:
     classifier = DigitClassifier(model)
     answers = np.array([classifier.scores(p).argmax() for p in normalize_digits(test)])
     # Kernels differ in rounding between processors: two digits of ten thousand may.
-    assert (answers == test.labels).mean() >= card.details["test"]["int8_accuracy"] - 0.0002
+    accuracy = (answers == test.labels).mean()
+    assert accuracy >= card.details["test"]["int8_accuracy"] - 0.0002
+    assert accuracy >= card.details["gates"]["min_accuracy"]
