@@ -132,6 +132,12 @@ def test_every_log_ends(expanded: Resources) -> None:
     assert all("LogGroup" in function["LoggingConfig"] for function in functions)
 
 
+def test_memory_is_enough_for_the_largest_image(documents: dict[str, dict[str, Any]]) -> None:
+    memory = documents["template"]["Parameters"]["MemorySize"]
+    assert memory["MinValue"] >= 1024  # a WebP of 25 megapixels takes 572 MB
+    assert memory["Default"] >= memory["MinValue"]
+
+
 def test_api_is_throttled(expanded: Resources) -> None:
     (stage,) = of_type(expanded, "AWS::ApiGateway::Stage")
     (settings,) = stage["MethodSettings"]
