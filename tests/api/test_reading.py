@@ -2,19 +2,21 @@
 
 import asyncio
 import threading
+import time
 
+import httpx2
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.reading import INLINE_BYTES
 from recognition.recognizer import Recognizer
 from recognition.result import Recognition
 from storage.folder import FolderImages
 from storage.records import RecognitionRecord
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
-from tests.conftest import DrawDigit
+from tests.conftest import DrawDigit, encode_image
 
 
 def on_the_loop() -> bool:
@@ -37,15 +39,39 @@ class Witness(Recognizer):
         return super().recognize(data)
 
 
-@pytest.mark.parametrize(("size", "expected"), [(INLINE_BYTES, True), (INLINE_BYTES + 1, False)])
-def test_a_large_image_is_read_in_a_thread_and_a_drawing_is_not(
-    recognizer: Recognizer, draw_digit: DrawDigit, size: int, expected: bool
+@pytest.mark.parametrize("url", ["/api/recognitions", "/predict/"])
+def test_an_image_is_read_in_a_thread(
+    recognizer: Recognizer, draw_digit: DrawDigit, url: str
 ) -> None:
     witness = Witness(recognizer)
     client = TestClient(create_app(witness, page=PAGE))
-    answer = client.post("/api/recognitions", content=draw_digit(7).ljust(size, b"\x00")).json()
-    assert answer["digit"] == 7
-    assert witness.on_the_loop is expected
+    assert client.post(url, files={"file": draw_digit(7)}).json()["digit"] == 7
+    assert witness.on_the_loop is False
+
+
+@pytest.mark.slow
+def test_a_small_file_of_many_pixels_does_not_hold_up_others(recognizer: Recognizer) -> None:
+    image = encode_image(Image.new("RGB", (5000, 5000)), "WEBP", lossless=True)
+    assert len(image) < 2000
+    app = create_app(recognizer, page=PAGE)
+
+    async def ask() -> tuple[float, float]:
+        """Seconds that the image took, and the longest that anyone waited meanwhile."""
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://inkling") as client:
+            start = time.perf_counter()
+            reading = asyncio.create_task(client.post("/api/recognitions", content=image))
+            waits = []
+            while not reading.done():
+                asked = time.perf_counter()
+                await asyncio.sleep(0)
+                assert (await client.get("/api/health")).status_code == 200
+                waits.append(time.perf_counter() - asked)
+            assert (await reading).json()["outcome"] == "blank"
+            return time.perf_counter() - start, max(waits)
+
+    took, waited = asyncio.run(ask())
+    assert waited < took / 2
 
 
 def test_the_disk_is_used_in_a_thread(
