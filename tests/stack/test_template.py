@@ -93,14 +93,32 @@ def test_no_statement_allows_everything(expanded: Resources) -> None:
         for action in actions if isinstance(actions, list) else [actions]:
             assert "*" not in action
         assert "*" not in json.dumps(statement.get("Resource", ""))
-        assert "*" not in json.dumps(statement["Principal"])
+        assert "*" not in json.dumps(statement.get("Principal", ""))
+
+
+def test_no_function_has_a_managed_policy(expanded: Resources) -> None:
+    functions = of_type(expanded, "AWS::Lambda::Function")
+    assert functions
+    for function in functions:
+        role, attribute = function["Role"]["Fn::GetAtt"]
+        assert attribute == "Arn"
+        assert "ManagedPolicyArns" not in expanded[role]["Properties"]
 
 
 def test_api_function_may_write_its_log_and_nothing_else(expanded: Resources) -> None:
-    role = expanded["ApiFunctionRole"]["Properties"]
-    (policy,) = role["ManagedPolicyArns"]
-    assert policy.endswith("/AWSLambdaBasicExecutionRole")
-    assert "Policies" not in role
+    function = expanded["ApiFunction"]["Properties"]
+    assert function["LoggingConfig"]["LogGroup"] == {"Ref": "ApiFunctionLogs"}
+    role = expanded[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Allow"
+    assert sorted(statement["Action"]) == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert statement["Resource"] == {"Fn::GetAtt": ["ApiFunctionLogs", "Arn"]}
+
+
+def test_no_policy_is_attached_from_outside_a_role(expanded: Resources) -> None:
+    kinds = {resource["Type"] for resource in expanded.values()}
+    assert not {kind for kind in kinds if kind.startswith("AWS::IAM::")} - {"AWS::IAM::Role"}
 
 
 def test_binary_media_types_are_listed_one_by_one(expanded: Resources) -> None:
