@@ -9,11 +9,16 @@ import logging
 import time
 import traceback
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, Final, TextIO
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import Receive, Scope, Send
+
+from api.http_middleware import HttpMiddleware, edit_start
 
 log: Final = logging.getLogger("inkling")
 
@@ -48,40 +53,40 @@ def write_log_to(stream: TextIO) -> None:
     log.propagate = False
 
 
-class RequestLog:
+@contextmanager
+def identify_request() -> Iterator[str]:
+    """Give a request its id, which every line that's written meanwhile has too."""
+    request_id = str(uuid.uuid4())
+    token = _request_id.set(request_id)
+    try:
+        yield request_id
+    finally:
+        _request_id.reset(token)
+
+
+class RequestLog(HttpMiddleware):
     """ASGI middleware: gives each request its id, and logs it once it's answered."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = str(uuid.uuid4())
-        token = _request_id.set(request_id)
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = time.perf_counter()
         status = 0
 
-        async def send_with_id(message: Message) -> None:
+        def add_id(answered: int, headers: MutableHeaders) -> None:
             nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                header = (REQUEST_ID_HEADER.encode(), request_id.encode())
-                message = {**message, "headers": [*message.get("headers", ()), header]}
-            await send(message)
+            status = answered
+            headers[REQUEST_ID_HEADER] = request_id
 
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            fields = {
-                "method": scope["method"],
-                "route": _route(scope, status),
-                "status": status,
-                "milliseconds": round((time.perf_counter() - start) * 1000, 1),
-            }
-            log.info("request", extra={"fields": fields})
-            _request_id.reset(token)
+        with identify_request() as request_id:
+            try:
+                await self.app(scope, receive, edit_start(send, add_id))
+            finally:
+                fields = {
+                    "method": scope["method"],
+                    "route": _route(scope, status),
+                    "status": status,
+                    "milliseconds": round((time.perf_counter() - start) * 1000, 1),
+                }
+                log.info("request", extra={"fields": fields})
 
 
 def _route(scope: Scope, status: int) -> str | None:

@@ -5,6 +5,7 @@ from typing import Final
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.http_middleware import HttpMiddleware, edit_start
 from api.problems import answer_error
 
 CONTENT_POLICY: Final = (
@@ -23,25 +24,17 @@ _EVERYWHERE: Final = {
 }
 
 
-class ResponseHeaders:
+class ResponseHeaders(HttpMiddleware):
     """ASGI middleware: puts security headers on everything, and keeps answers out of caches."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, edit_start(send, lambda _, headers: add_headers(headers)))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_EVERYWHERE)
-                headers.setdefault("Cache-Control", "no-store")
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+def add_headers(headers: MutableHeaders) -> None:
+    """Put on a response's headers those that every response has."""
+    headers.update(_EVERYWHERE)
+    headers.setdefault("Cache-Control", "no-store")
 
 
 class LastResort:
