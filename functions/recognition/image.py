@@ -144,15 +144,15 @@ def _to_grey(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16-bit grey, which convert("L") would clip at 255
         return _composite_16_bit(image)
     if image.has_transparency_data:
-        return _composite(image.convert("RGBA"))
-    if image.mode in ("1", "L"):
+        return _composite(image if image.mode in ("LA", "RGBA") else image.convert("RGBA"))
+    if image.mode in ("1", "L", "RGB"):
         return image.convert("L")
     return image.convert("RGB").convert("L")
 
 
 def _composite_16_bit(image: Image.Image) -> Image.Image:
     values = np.asarray(image)
-    grey = (values / 257).clip(0, 255).astype(np.uint8)
+    grey = (values >> 8).clip(0, 255).astype(np.uint8)
     transparent = image.info.get("transparency")
     if isinstance(transparent, int):
         alpha = np.where(values == transparent, 0, 255).astype(np.uint8)
@@ -168,7 +168,7 @@ def _composite(image: Image.Image) -> Image.Image:
     rounded corners, say), the backdrop continues the paper.
     """
     alpha = image.getchannel("A")
-    grey = image.convert("RGB").convert("L")
+    grey = image.convert("L")
     visible = _levels(grey, alpha, above=_HALF) or _levels(grey, alpha, above=0)
     if visible is None:
         return Image.new("L", image.size, 255)
