@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +155,15 @@ def test_memory_is_enough_for_the_largest_image(documents: dict[str, dict[str, A
     memory = documents["template"]["Parameters"]["MemorySize"]
     assert memory["MinValue"] >= 1024  # a WebP of 25 megapixels takes 572 MB
     assert memory["Default"] >= memory["MinValue"]
+
+
+def test_access_log_holds_no_path_and_no_address(expanded: Resources) -> None:
+    (stage,) = of_type(expanded, "AWS::ApiGateway::Stage")
+    line = stage["AccessLogSetting"]["Format"]
+    named = set(re.findall(r"\$context\.([\w.]+)", line))
+    assert "resourcePath" in named
+    assert not {name for name in named if name == "path" or name.startswith("identity")}
+    assert json.loads(line).keys() >= {"requestId", "status", "latency"}
 
 
 def test_api_is_throttled(expanded: Resources) -> None:
