@@ -82,15 +82,21 @@ class RequestLog(HttpMiddleware):
             finally:
                 fields = {
                     "method": scope["method"],
-                    "route": _route(scope, status),
+                    "route": _route(scope),
                     "status": status,
                     "milliseconds": round((time.perf_counter() - start) * 1000, 1),
                 }
                 log.info("request", extra={"fields": fields})
 
 
-def _route(scope: Scope, status: int) -> str | None:
+def _route(scope: Scope) -> str | None:
+    """The address that we gave what answered, or None if nothing is there."""
     if route := scope.get("route"):
         return str(route.path)
-    # A file that is there has the address that we gave it; any other is the client's own words.
-    return str(scope["path"]) if status < 400 else None
+    if "endpoint" not in scope:
+        return None
+    if "app_root_path" in scope:
+        # A mount has made its own address the root. What comes after is the client's own words,
+        # even of a file that is there: `secret/../main.js` is one of its names.
+        return str(scope["root_path"]).removeprefix(scope["app_root_path"])
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -48,8 +49,11 @@ def test_a_request_is_one_line_with_the_response_s_id(
     ("path", "route", "status"),
     [
         ("/", "/", 200),
-        ("/js/main.js", "/js/main.js", 200),
-        ("/js/none.js", None, 404),
+        ("/styles.css", "/styles.css", 200),
+        ("/js/main.js", "/js", 200),
+        ("/js/none.js", "/js", 404),
+        ("/js/secret/../main.js", "/js", 200),
+        ("/static/test_digits/7.jpg", "/static/test_digits", 200),
         ("/none", None, 404),
         ("/predict", "/predict", 405),
         ("/api/recognitions/7", "/api/recognitions/{id}", 404),
@@ -58,9 +62,20 @@ def test_a_request_is_one_line_with_the_response_s_id(
 def test_every_request_is_logged(
     client: TestClient, stream: io.StringIO, path: str, route: str | None, status: int
 ) -> None:
-    client.get(path)
+    # The client would tidy up an address that it's given as a text.
+    client.get(httpx2.URL("http://testserver", raw_path=path.encode()))
     (line,) = lines(stream)
     assert (line["route"], line["status"]) == (route, status)
+    assert "secret" not in stream.getvalue()
+
+
+def test_a_route_is_logged_without_the_root_that_it_is_below(
+    recognizer: Recognizer, stream: io.StringIO
+) -> None:
+    client = TestClient(create_app(recognizer, page=PAGE), root_path="/v1")
+    for path in ("/v1/", "/v1/js/main.js", "/v1/api/health", "/v1/none"):
+        client.get(path)
+    assert [line["route"] for line in lines(stream)] == ["/", "/js", "/api/health", None]
 
 
 def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
