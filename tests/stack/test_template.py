@@ -69,6 +69,40 @@ def list_statements(resources: Resources) -> list[dict[str, Any]]:
     return found
 
 
+def choose(template: dict[str, Any], **values: str) -> dict[str, Any]:
+    """What CloudFormation makes of a template's conditions, by the values of parameters."""
+
+    def holds(test: dict[str, Any]) -> bool:
+        ((kind, operands),) = test.items()
+        if kind == "Condition":
+            return holds(template["Conditions"][operands])
+        if kind == "Fn::Not":
+            return not holds(operands[0])
+        assert kind == "Fn::Equals", kind
+        left, right = (values[side["Ref"]] if isinstance(side, dict) else side for side in operands)
+        return bool(left == right)
+
+    def decide(node: Any) -> Any:
+        if isinstance(node, list):
+            return [decide(child) for child in node]
+        if not isinstance(node, dict):
+            return node
+        if "Fn::If" in node:
+            condition, chosen, otherwise = node["Fn::If"]
+            return decide(chosen if holds({"Condition": condition}) else otherwise)
+        decided = {key: decide(child) for key, child in node.items()}
+        return {key: child for key, child in decided.items() if child != {"Ref": "AWS::NoValue"}}
+
+    chosen = {key: part for key, part in template.items() if key != "Conditions"}
+    chosen["Resources"] = {
+        name: {key: part for key, part in resource.items() if key != "Condition"}
+        for name, resource in template["Resources"].items()
+        if "Condition" not in resource or holds({"Condition": resource["Condition"]})
+    }
+    decided: dict[str, Any] = decide(chosen)
+    return decided
+
+
 def test_cfn_lint_finds_nothing(stack_environment: dict[str, str]) -> None:
     run_tool(*CFN_LINT, str(TEMPLATE), environment=stack_environment)
 
@@ -157,13 +191,64 @@ def test_memory_is_enough_for_the_largest_image(documents: dict[str, dict[str, A
     assert memory["Default"] >= memory["MinValue"]
 
 
-def test_access_log_holds_no_path_and_no_address(expanded: Resources) -> None:
-    (stage,) = of_type(expanded, "AWS::ApiGateway::Stage")
+def test_access_log_holds_no_path_and_no_address(documents: dict[str, dict[str, Any]]) -> None:
+    chosen = choose(documents["expanded"], AccessLogging="enabled")["Resources"]
+    (stage,) = of_type(chosen, "AWS::ApiGateway::Stage")
     line = stage["AccessLogSetting"]["Format"]
     named = set(re.findall(r"\$context\.([\w.]+)", line))
     assert "resourcePath" in named
     assert not {name for name in named if name == "path" or name.startswith("identity")}
     assert json.loads(line).keys() >= {"requestId", "status", "latency"}
+
+
+ACCOUNT: Final = {"ApiGatewayAccount", "ApiGatewayLogRole"}
+"""What changes a setting of the whole account and region."""
+
+
+def test_accounts_own_settings_are_left_alone_by_default(
+    documents: dict[str, dict[str, Any]],
+) -> None:
+    assert documents["template"]["Parameters"]["AccessLogging"]["Default"] == "disabled"
+
+
+@pytest.mark.parametrize(
+    ("choice", "made"),
+    [
+        ("disabled", set()),
+        ("enabled", {"AccessLogs"}),
+        ("enabled-with-role", {"AccessLogs", *ACCOUNT}),
+    ],
+)
+def test_access_log_is_kept_as_it_was_chosen(
+    documents: dict[str, dict[str, Any]], choice: str, made: set[str]
+) -> None:
+    expansion = choose(documents["expanded"], AccessLogging=choice)
+    resources = expansion["Resources"]
+    assert resources.keys() & {"AccessLogs", *ACCOUNT} == made
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage")
+    assert ("AccessLogSetting" in stage) == ("AccessLogs" in made)
+    assert "ApiFunctionLogs" in resources
+
+
+def test_access_log_waits_for_the_accounts_role(documents: dict[str, dict[str, Any]]) -> None:
+    # API Gateway refuses a stage with an access log in an account without the role.
+    resources = choose(documents["expanded"], AccessLogging="enabled-with-role")["Resources"]
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage")
+    assert stage["AccessLogSetting"]["DestinationArn"] == {"Fn::GetAtt": ["AccessLogs", "Arn"]}
+    assert {"Ref": "ApiGatewayAccount"} in walk(resources["AccessLogs"])
+
+
+@pytest.mark.parametrize("choice", ["disabled", "enabled", "enabled-with-role"])
+def test_cfn_lint_finds_nothing_in_what_is_deployed(
+    documents: dict[str, dict[str, Any]],
+    stack_environment: dict[str, str],
+    tmp_path: Path,
+    choice: str,
+) -> None:
+    path = tmp_path / "chosen.json"
+    path.write_text(json.dumps(choose(documents["expanded"], AccessLogging=choice)))
+    # The parameter of the choice has no further use, once the choice is made.
+    run_tool(*CFN_LINT, "--ignore-checks", "W2001", "--", str(path), environment=stack_environment)
 
 
 def test_api_is_throttled(expanded: Resources) -> None:
