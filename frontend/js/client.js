@@ -43,6 +43,7 @@ export class Client {
 
   /**
    * Have a digit read. Asking again drops the question before: only the latest is ever answered.
+   * What a dropped question had kept is removed again.
    *
    * @param {Blob | Promise<Blob>} image
    * @param {{ keep: boolean }} options whether the server is to keep image and answer
@@ -58,14 +59,7 @@ export class Client {
     const timer = setTimeout(() => controller.abort(new Problem("timeout", "")), PATIENCE);
     const start = performance.now();
     try {
-      const response = await request(`api/recognitions?store=${keep}`, {
-        method: "POST",
-        // A file may have no type, and the server looks at the bytes anyway.
-        headers: { "Content-Type": body.type || "application/octet-stream" },
-        body,
-        signal,
-      });
-      const answer = await response.json();
+      const answer = await (keep ? askToKeep(body, signal) : ask(body, false, signal));
       signal.throwIfAborted();
       return { ...answer, round_trip: (performance.now() - start) / 1000 };
     } finally {
@@ -91,6 +85,56 @@ export class Client {
       headers: { Accept: "image/jpeg" }, // API Gateway sends bytes to those alone who ask for them
     });
     return response.blob();
+  }
+}
+
+/**
+ * @param {Blob} body
+ * @param {boolean} keep
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Omit<Answer, "round_trip">>}
+ */
+async function ask(body, keep, signal) {
+  const response = await request(`api/recognitions?store=${keep}`, {
+    method: "POST",
+    // A file may have no type, and the server looks at the bytes anyway.
+    headers: { "Content-Type": body.type || "application/octet-stream" },
+    body,
+    signal,
+  });
+  return response.json();
+}
+
+/**
+ * Ask, and have the image kept if the answer is still wanted when it comes.
+ *
+ * Such a question is never broken off: the image may be kept already, and the answer alone tells
+ * the id to remove it by.
+ *
+ * @param {Blob} body
+ * @param {AbortSignal} signal
+ */
+function askToKeep(body, signal) {
+  const answered = ask(body, true).then(async (answer) => {
+    if (signal.aborted && answer.stored) await remove(answer.id);
+    return answer;
+  });
+  /** @type {Promise<never>} */
+  const dropped = new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+  return Promise.race([answered, dropped]);
+}
+
+/** @param {string} id a record's that nobody has seen */
+async function remove(id) {
+  try {
+    await request(`api/recognitions/${encodeURIComponent(id)}`, {
+      method: "DELETE",
+      keepalive: true, // even while the page is being left
+    });
+  } catch (error) {
+    console.error(`The recognition ${id} is still kept.`, error);
   }
 }
 

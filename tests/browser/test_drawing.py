@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from model_export.drawing import curve
 from model_export.examples import DIGIT_STROKES
-from tests.browser.conftest import LocalServer, OpenPage
+from tests.browser.conftest import LocalServer, OpenPage, Watch
 from tests.browser.hand import (
     Fingers,
     count_inked,
@@ -108,6 +109,67 @@ def test_recognise_keeps_the_image_and_names_its_record(page: Page) -> None:
     kept = page.locator('[data-part="kept"]')
     expect(kept).to_be_visible()
     expect(kept.locator("code")).to_have_text(re.compile(r"^[\w-]{16,}$"))
+
+
+def press_clear(page: Page) -> None:
+    page.get_by_role("button", name="Clear").click()
+
+
+def draw_on(page: Page) -> None:
+    write_stroke(page, UNDERLINE)
+
+
+def look_at_upload(page: Page) -> None:
+    page.get_by_role("tab", name="Upload").click()
+
+
+@pytest.mark.parametrize("turn_away", [press_clear, draw_on, look_at_upload])
+def test_image_whose_answer_nobody_awaited_is_not_kept(
+    page: Page, turn_away: Callable[[Page], None]
+) -> None:
+    """Only the answer names the record: unseen, nobody could ever remove it."""
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    held = hold(page, "**/api/recognitions?store=true")
+    page.get_by_role("button", name="Recognise").click()
+    question = wait_for(page, held, 1)
+    turn_away(page)
+    stored = question.fetch()
+    assert stored.json()["stored"] is True
+    record = f"api/recognitions/{stored.json()['id']}"
+    with page.expect_response(lambda response: response.request.method == "DELETE") as removal:
+        question.fulfill(response=stored)
+    assert (removal.value.status, removal.value.url) == (204, page.url + record)
+    assert page.request.get(page.url + record).status == 404
+    expect(page.locator('[data-part="kept"]')).to_be_hidden()
+
+
+def test_recognise_pressed_twice_keeps_one(page: Page) -> None:
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    held = hold(page, "**/api/recognitions?store=true")
+    page.get_by_role("button", name="Recognise").click()
+    first = wait_for(page, held, 1)
+    page.get_by_role("button", name="Recognise").click()
+    second = wait_for(page, held, 2)
+    with page.expect_request(lambda request: request.method == "DELETE") as removal:
+        second.fulfill(json={**fake_answer(3), "id": "second", "stored": True})
+        expect(page.locator('[data-part="id"]')).to_have_text("second")
+        page.route("**/api/recognitions/*", lambda route: route.fulfill(status=204))
+        first.fulfill(json={**fake_answer(3), "id": "first", "stored": True})
+    assert removal.value.url.endswith("api/recognitions/first")
+    expect(page.locator('[data-part="id"]')).to_have_text("second")
+
+
+def test_record_that_cannot_be_removed_is_named(page: Page, watch: Watch) -> None:
+    held = hold(page, "**/api/recognitions?store=true")
+    page.route("**/api/recognitions/*", lambda route: route.abort())
+    page.get_by_role("button", name="Recognise").click()
+    question = wait_for(page, held, 1)
+    page.get_by_role("button", name="Clear").click()
+    with page.expect_console_message(lambda message: "left-over" in message.text):
+        question.fulfill(json={**fake_answer(3), "id": "left-over", "stored": True})
+    watch.complaints.clear()
 
 
 def test_answer_is_announced(page: Page) -> None:
