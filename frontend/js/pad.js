@@ -1,5 +1,6 @@
 // @ts-check
 import { extractInk, outlineStroke } from "./ink.js";
+import { watchDevicePixels } from "./pixels.js";
 
 /** @typedef {import("./ink.js").Point} Point */
 
@@ -217,38 +218,4 @@ export class Pad extends EventTarget {
 function widthFactor(event, pace) {
   if (event.pointerType === "pen" && event.pressure > 0) return 0.6 + 0.8 * event.pressure;
   return WIDTH_AT_REST + (WIDTH_AT_SPEED - WIDTH_AT_REST) * Math.min(1, pace / FAST);
-}
-
-/**
- * Tell an element's size in the screen's own pixels, now and at every change.
- *
- * @param {HTMLElement} element
- * @param {(width: number, height: number) => void} onChange
- */
-function watchDevicePixels(element, onChange) {
-  const observer = new ResizeObserver(([entry]) => {
-    const { inlineSize, blockSize } = entry.contentBoxSize[0];
-    const exact = entry.devicePixelContentBoxSize?.[0];
-    // A hidden element has no size; what was drawn is kept for when it comes back.
-    if (inlineSize === 0) return;
-    onChange(
-      nearestWhole(inlineSize * devicePixelRatio, exact?.inlineSize),
-      nearestWhole(blockSize * devicePixelRatio, exact?.blockSize),
-    );
-  });
-  try {
-    observer.observe(element, { box: "device-pixel-content-box" });
-  } catch {
-    observer.observe(element); // Safari does not know that box
-  }
-}
-
-/**
- * The browser's own rounding where it can be trusted: on an emulated screen it counts CSS pixels.
- *
- * @param {number} pixels
- * @param {number | undefined} exact
- */
-function nearestWhole(pixels, exact) {
-  return exact !== undefined && Math.abs(exact - pixels) < 2 ? exact : Math.round(pixels);
 }
