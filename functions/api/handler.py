@@ -10,11 +10,13 @@ from typing import Any, Final
 
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
+from starlette.responses import Response
 
 from api import problems
 from api.app import create_app
 from api.errors import InvalidEvent
-from api.logs import log, write_log_to
+from api.logs import REQUEST_ID_HEADER, identify_request, log, write_log_to
+from api.middleware import add_headers
 from api.problems import answer_error
 from api.settings import read_settings
 from recognition.recognizer import Recognizer
@@ -44,14 +46,24 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     except Exception as error:
         # The application answers its own errors; what gets here is Mangum's trouble with an event
         # that no gateway sends: a port that is no number, a body that is not base64.
-        log.warning("The event is not a request", exc_info=error)
-        response = answer_error(InvalidEvent("The event can't be understood as an HTTP request."))
+        response = _refuse(error)
         return {
             "statusCode": response.status_code,
             "headers": dict(response.headers),
             "body": bytes(response.body).decode(),
             "isBase64Encoded": False,
         }
+
+
+def _refuse(error: Exception) -> Response:
+    with identify_request() as request_id:
+        # The error's name alone: its text has what the client wrote.
+        fields = {"error": type(error).__name__}
+        log.warning("The event is not a request", extra={"fields": fields})
+        response = answer_error(InvalidEvent("The event can't be understood as an HTTP request."))
+    response.headers[REQUEST_ID_HEADER] = request_id
+    add_headers(response.headers)
+    return response
 
 
 def complete_event(event: Any) -> Any:

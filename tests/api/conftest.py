@@ -1,12 +1,16 @@
 """The API in this process, with the real recogniser, page and stores."""
 
+import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.logs import log, write_log_to
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
 from storage.sqlite import SqliteRecords
@@ -40,3 +44,17 @@ def keeping_client(
     """Keeps records and images, as the laptop."""
     with TestClient(create_app(recognizer, page=PAGE, records=records, images=images)) as client:
         yield client
+
+
+@pytest.fixture
+def stream() -> Iterator[io.StringIO]:
+    """What the log writes."""
+    before = (log.handlers, log.level, log.propagate)
+    stream = io.StringIO()
+    write_log_to(stream)
+    yield stream
+    log.handlers, log.level, log.propagate = before
+
+
+def read_lines(stream: io.StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]

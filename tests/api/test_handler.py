@@ -1,6 +1,7 @@
 """The Lambda: what a gateway sends is answered as over HTTP, and so is what none should."""
 
 import base64
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 
 from api.handler import handler
 from recognition.recognizer import Recognizer
-from tests.api.conftest import PAGE
+from tests.api.conftest import PAGE, read_lines
 from tests.api.events import EVENTS, load_event
 
 
@@ -153,6 +154,31 @@ def test_an_event_that_no_gateway_sends_is_a_problem(changes: dict[str, Any]) ->
     assert response["statusCode"] == 400
     assert response["headers"]["content-type"] == "application/problem+json"
     assert json.loads(response["body"])["type"] == "invalid-event"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"headers": {"Host": "a:Zebra"}, "multiValueHeaders": None},
+        {"headers": {"X-Forwarded-Port": "Zebra"}, "multiValueHeaders": None},
+    ],
+)
+def test_a_refused_event_is_logged_without_its_words(
+    stream: io.StringIO, changes: dict[str, Any]
+) -> None:
+    response = invoke(load_event("get-health") | changes)
+    (line,) = read_lines(stream)
+    assert (line["level"], line["error"]) == ("warning", "ValueError")
+    assert line["request_id"] == response["headers"]["x-request-id"]
+    assert "Zebra" not in stream.getvalue()
+
+
+def test_a_refusal_has_the_headers_of_any_answer() -> None:
+    usual, refusal = (invoke(event)["headers"] for event in (load_event("get-health"), {}))
+    assert set(refusal) == set(usual)
+    varying = {"content-type", "content-length", "x-request-id"}
+    for name in set(usual) - varying:
+        assert refusal[name] == usual[name]
 
 
 @pytest.mark.parametrize(

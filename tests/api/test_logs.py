@@ -3,8 +3,6 @@
 import io
 import json
 import logging
-from collections.abc import Iterator
-from typing import Any
 
 import httpx2
 import pytest
@@ -12,32 +10,19 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from api.logs import log, write_log_to
+from api.logs import log
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
 from storage.sqlite import SqliteRecords
-from tests.api.conftest import PAGE
+from tests.api.conftest import PAGE, read_lines
 from tests.conftest import DrawDigit
-
-
-@pytest.fixture
-def stream() -> Iterator[io.StringIO]:
-    before = (log.handlers, log.level, log.propagate)
-    stream = io.StringIO()
-    write_log_to(stream)
-    yield stream
-    log.handlers, log.level, log.propagate = before
-
-
-def lines(stream: io.StringIO) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
 def test_a_request_is_one_line_with_the_response_s_id(
     client: TestClient, stream: io.StringIO, draw_digit: DrawDigit
 ) -> None:
     response = client.post("/api/recognitions", content=draw_digit(1))
-    (line,) = lines(stream)
+    (line,) = read_lines(stream)
     assert line["request_id"] == response.headers["x-request-id"]
     assert line["time"].endswith("+00:00")
     assert (line["level"], line["message"]) == ("info", "request")
@@ -64,7 +49,7 @@ def test_every_request_is_logged(
 ) -> None:
     # The client would tidy up an address that it's given as a text.
     client.get(httpx2.URL("http://testserver", raw_path=path.encode()))
-    (line,) = lines(stream)
+    (line,) = read_lines(stream)
     assert (line["route"], line["status"]) == (route, status)
     assert "secret" not in stream.getvalue()
 
@@ -75,7 +60,7 @@ def test_a_route_is_logged_without_the_root_that_it_is_below(
     client = TestClient(create_app(recognizer, page=PAGE), root_path="/v1")
     for path in ("/v1/", "/v1/js/main.js", "/v1/api/health", "/v1/none"):
         client.get(path)
-    assert [line["route"] for line in lines(stream)] == ["/", "/js", "/api/health", None]
+    assert [line["route"] for line in read_lines(stream)] == ["/", "/js", "/api/health", None]
 
 
 def test_every_request_has_an_id_of_its_own(client: TestClient) -> None:
@@ -95,7 +80,7 @@ def test_an_error_is_logged_with_its_request_s_id(
         raise ZeroDivisionError
 
     response = TestClient(app).get("/fail")
-    error, request = lines(stream)
+    error, request = read_lines(stream)
     assert error["level"] == "error"
     assert "ZeroDivisionError" in error["error"]
     assert error["request_id"] == request["request_id"] == response.headers["x-request-id"]
@@ -119,7 +104,7 @@ def test_no_line_holds_an_image_a_file_s_name_a_client_or_a_record_s_id(
     client.get(f"/api/recognitions/{answer['id']}")
     client.post("/api/recognitions", files={"file": ("aunt-emma.png", b"\x89PNG\r\n\x1a\n")})
     written = stream.getvalue()
-    assert len(lines(stream)) == 5
+    assert len(read_lines(stream)) == 5
     for secret in ("aunt-emma", "203.0.113", "Zebra", answer["id"], "PNG", "x89"):
         assert secret not in written
 
