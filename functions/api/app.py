@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from api.logs import RequestLog
-from api.middleware import LastResort, ResponseHeaders
+from api.middleware import LastResort, ResponseHeaders, RootSlash
 from api.problems import add_problem_handlers
 from api.routes.compatible import add_compatible
 from api.routes.docs import add_docs
@@ -39,11 +39,17 @@ def create_app(
         summary="Reads handwritten digits.",
         version="0.1.0",
         servers=[{"url": "."}],  # relative to this document: below a stage's prefix too
+        root_path_in_servers=False,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,  # a redirect loses API Gateway's stage
         generate_unique_id_function=lambda route: route.name,
-        middleware=[Middleware(ResponseHeaders), Middleware(RequestLog), Middleware(LastResort)],
+        middleware=[
+            Middleware(ResponseHeaders),
+            Middleware(RequestLog),
+            Middleware(LastResort),
+            Middleware(RootSlash),
+        ],
     )
     archive = Archive(records, images) if records is not None and images is not None else None
     add_problem_handlers(app)

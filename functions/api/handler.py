@@ -11,6 +11,7 @@ from typing import Any, Final
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from api import problems
 from api.app import create_app
@@ -24,12 +25,22 @@ from recognition.recognizer import Recognizer
 write_log_to(sys.stdout)
 app = create_app(Recognizer.load(), page=read_settings(os.environ).page)
 
+
+async def _answer_below_stage(scope: Scope, receive: Receive, send: Send) -> None:
+    """The application, told of the stage as ASGI has it: as the root of each path.
+
+    API Gateway takes the stage off the path, but the client's address has it.
+    """
+    root, path = split_address(scope["aws.event"], scope["path"])
+    await app({**scope, "root_path": root, "path": root + path}, receive, send)
+
+
 # Mangum asks for the thread's event loop, and Python 3.12 and later warn, or raise, where there is
 # none yet. It's set again for each event: whatever ran a loop in between has unset it.
 _loop: Final = asyncio.new_event_loop()
 asyncio.set_event_loop(_loop)
 _mangum: Final = Mangum(
-    app,
+    _answer_below_stage,
     lifespan="off",
     text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, problems.MEDIA_TYPE, "image/svg+xml"],
 )
@@ -64,6 +75,19 @@ def _refuse(error: Exception) -> Response:
     response.headers[REQUEST_ID_HEADER] = request_id
     add_headers(response.headers)
     return response
+
+
+def split_address(event: dict[str, Any], path: str) -> tuple[str, str]:
+    """The stage as the root of a request's address, and what comes after it.
+
+    There is none below a domain of one's own or behind sam local. After a stage without its slash
+    comes nothing, though API Gateway makes it one.
+    """
+    context = event["requestContext"]
+    address, root = context.get("path"), f"/{context.get('stage')}"
+    if address == root and path == "/":
+        return root, ""
+    return (root if address == root + str(event.get("path")) else ""), path
 
 
 def complete_event(event: Any) -> Any:

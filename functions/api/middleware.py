@@ -1,8 +1,10 @@
-"""What every response goes through: the headers that it gets, and the last resort."""
+"""What every request goes through: headers for its answer, the root's slash, the last resort."""
 
+from http import HTTPStatus
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http_middleware import HttpMiddleware, edit_start
@@ -35,6 +37,22 @@ def add_headers(headers: MutableHeaders) -> None:
     """Put on a response's headers those that every response has."""
     headers.update(_EVERYWHERE)
     headers.setdefault("Cache-Control", "no-store")
+
+
+class RootSlash(HttpMiddleware):
+    """ASGI middleware: sends who asks for the root without its slash to the one that has it.
+
+    The page's relative addresses would start a step too high.
+    """
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        root = scope.get("root_path", "")
+        if root and scope["path"] == root:
+            name = root.rpartition("/")[2]
+            response = RedirectResponse(f"{name}/", HTTPStatus.PERMANENT_REDIRECT)
+            await response(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
 
 
 class LastResort:

@@ -37,12 +37,43 @@ def test_a_folder_without_examples_is_refused_at_once(
         create_app(recognizer, page=tmp_path)
 
 
-def test_no_route_redirects(recognizer: Recognizer) -> None:
-    """Behind a stage's prefix a redirect leads nowhere."""
+def test_a_redirect_is_relative(recognizer: Recognizer) -> None:
+    """Behind a stage's prefix any other leads nowhere."""
     app: FastAPI = create_app(recognizer, page=PAGE)
     client = TestClient(app, follow_redirects=False)
-    for path in ("/docs/", "/api/health/", "/examples", "/js", "/openapi.json/"):
-        assert client.get(path).status_code in (200, 404)
+    for path in ("/api/health/", "/examples", "/js", "/openapi.json/", "/predict"):
+        assert client.get(path).status_code in (200, 404, 405)
+    assert client.get("/docs/").status_code == 308
+    assert client.get("/docs/").headers["location"] == "../docs"
+
+
+@pytest.mark.parametrize("root", ["", "/v1", "/a/b", "/static", "/docs"])
+def test_everything_is_there_below_a_root(recognizer: Recognizer, root: str) -> None:
+    """Followed as a client follows it, from the address of the page."""
+    with TestClient(create_app(recognizer, page=PAGE), root_path=root) as client:
+        page = client.get(root or "/")
+        assert page.url.path == f"{root}/"
+        assert "<html" in page.text
+        for address in ("styles.css", "js/main.js", "api/health", "openapi.json"):
+            assert client.get(page.url.join(address)).status_code == 200
+        for example in client.get(page.url.join("examples/")).json()["examples"]:
+            assert client.get(page.url.join(example["url"])).status_code == 200
+        for address in ("docs", "docs/"):
+            docs = client.get(page.url.join(address))
+            assert docs.url.path == f"{root}/docs"
+            assert client.get(docs.url.join("docs/start.js")).status_code == 200
+        openapi = client.get(page.url.join("openapi.json")).json()
+        assert openapi["servers"] == [{"url": "."}]
+
+
+def test_the_root_has_its_slash_or_gets_it(recognizer: Recognizer) -> None:
+    app = create_app(recognizer, page=PAGE)
+    client = TestClient(app, root_path="/a/v1", follow_redirects=False)
+    redirect = client.get("/a/v1")
+    assert (redirect.status_code, redirect.headers["location"]) == (308, "v1/")
+    assert redirect.headers["x-frame-options"] == "DENY"
+    assert redirect.headers["x-request-id"]
+    assert client.get("/a/v1/").status_code == 200
 
 
 @pytest.mark.slow

@@ -83,6 +83,52 @@ def test_examples_and_health_are_answered(recognizer: Recognizer) -> None:
     assert health["model"] == recognizer.card.sha256
 
 
+def at(address: str, path: str, stage: str = "v1") -> dict[str, Any]:
+    """A GET event of an address that has, or has not, the stage before its path."""
+    event = load_event("get-page")
+    context = event["requestContext"] | {"path": address, "stage": stage}
+    return event | {"path": path, "requestContext": context}
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "root"),
+    [
+        ("/v1/examples/", "/examples/", "/v1"),
+        ("/examples/", "/examples/", ""),  # a domain of one's own
+        ("/{proxy+}", "/examples/", ""),  # sam local
+        ("/v10/examples/", "/examples/", ""),
+        ("//elsewhere.example/examples/", "/examples/", ""),
+    ],
+)
+def test_examples_have_addresses_that_work(address: str, path: str, root: str) -> None:
+    examples = json.loads(invoke(at(address, path))["body"])["examples"]
+    assert examples[7]["url"] == f"{root}/static/test_digits/7.jpg"
+
+
+@pytest.mark.parametrize("stage", ["static", "docs", "v1"])
+def test_a_stage_may_be_called_as_a_path_is(stage: str) -> None:
+    picture = load_event("get-example-image")
+    context = {"stage": stage, "path": f"/{stage}{picture['path']}"}
+    assert invoke(picture | {"requestContext": context})["statusCode"] == 200
+    assert invoke(at(f"/{stage}/docs", "/docs", stage))["statusCode"] == 200
+    assert invoke(at(f"/{stage}/none", "/none", stage))["statusCode"] == 404
+
+
+def test_a_stage_without_its_slash_is_sent_to_the_one_with_it() -> None:
+    response = invoke(at("/v1", "/"))
+    assert (response["statusCode"], response["headers"]["location"]) == (308, "v1/")
+
+
+@pytest.mark.parametrize("address", ["/v1/", "/"])
+def test_the_page_is_where_its_relative_addresses_work(address: str) -> None:
+    assert invoke(at(address, "/"))["statusCode"] == 200
+
+
+def test_the_documentation_is_found_with_a_slash_too() -> None:
+    response = invoke(at("/v1/docs/", "/docs/"))
+    assert (response["statusCode"], response["headers"]["location"]) == (308, "../docs")
+
+
 @pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
 def test_every_event_is_a_rest_event_of_nobody(file: Path) -> None:
     event = load_event(file.stem)

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from api import schemas
 from api.files import StaticFolder
@@ -13,18 +13,19 @@ IMAGES_URL: Final = "/static/test_digits"
 
 def add_examples(app: FastAPI, folder: Path) -> None:
     """Serve a folder of JPEGs whose names begin with their digit."""
-    listed = schemas.Examples(
-        examples=[
-            schemas.Example(
-                name=file.stem, url=f"{IMAGES_URL}/{file.name}", digit=int(file.stem[0])
-            )
-            for file in sorted(folder.glob("[0-9]*.jpg"))
-        ]
-    )
+    files = sorted(folder.glob("[0-9]*.jpg"))
 
     @app.get("/examples", include_in_schema=False)
     @app.get("/examples/", tags=["examples"], summary="List images of digits to try")
-    async def list_examples() -> schemas.Examples:
-        return listed
+    async def list_examples(request: Request) -> schemas.Examples:
+        images_url = request.scope.get("root_path", "") + IMAGES_URL
+        return schemas.Examples(
+            examples=[
+                schemas.Example(
+                    name=file.stem, url=f"{images_url}/{file.name}", digit=int(file.stem[0])
+                )
+                for file in files
+            ]
+        )
 
     app.mount(IMAGES_URL, StaticFolder(folder))
