@@ -10,6 +10,9 @@ LOCAL_PORT := $(if $(filter command line environment,$(origin PORT)),$(PORT),300
 
 # What the Lambda and the laptop run on: `sam local` can run no other processor's package.
 ARCHITECTURE ?= $(if $(filter arm64 aarch64,$(shell uname -m)),arm64,x86_64)
+# Where `sam deploy` looks. `make local` has a folder of its own, so as not to change what it finds.
+BUILD_FOLDER ?= .aws-sam/build
+LOCAL_BUILD := .aws-sam/local
 
 VENV := .venv
 STACK_VENV := .venv-stack
@@ -62,12 +65,15 @@ model: ## Train, quantize and measure the model anew; DATA= is a folder with MNI
 
 build: ## Build the Lambda package for this machine's processor; ARCHITECTURE= for another
 	@$(install) $(STACK_VENV) stack
-	$(sam) build --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(sam) build --build-dir "$(BUILD_FOLDER)" --parameter-overrides Architecture=$(ARCHITECTURE)
+	@$(STACK_VENV)/bin/python -m lambda_package.settling "$(BUILD_FOLDER)/template.yaml" \
+	  Architecture=$(ARCHITECTURE)
 
 local: ## Build the Lambda and run it in Docker, behind SAM's local API; PORT=3000
 	@docker info >/dev/null 2>&1 || { echo "make local needs Docker, and no engine answers." >&2; exit 1; }
-	@$(MAKE) --no-print-directory build
-	$(sam) local start-api --port $(LOCAL_PORT) --parameter-overrides Architecture=$(ARCHITECTURE) \
+	@$(MAKE) --no-print-directory build BUILD_FOLDER=$(LOCAL_BUILD)
+	$(sam) local start-api --template $(LOCAL_BUILD)/template.yaml --port $(LOCAL_PORT) \
+	  --config-file "$(CURDIR)/samconfig.toml" \
 	  $(if $(SAM_LOCAL_INVOKE_IMAGE),--invoke-image "$(SAM_LOCAL_INVOKE_IMAGE)" --skip-pull-image)
 
 bench: ## Time a cold start, and each stage of a warm recognition

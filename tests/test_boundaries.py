@@ -38,6 +38,7 @@ ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "api/handler.py": {"mangum"},
     FUNCTIONS / "storage/dynamodb.py": {"boto3", "botocore"},
     FUNCTIONS / "storage/s3.py": {"boto3", "botocore"},
+    PROJECT / "lambda_package/settling.py": {"samcli"},
 }
 """What one file may import that its room may not."""
 

@@ -1,5 +1,6 @@
 """sam, the package that it builds, and the same API twice: in Lambda's container and on its own."""
 
+import json
 import os
 import platform
 import re
@@ -11,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 import pytest
@@ -19,6 +20,7 @@ import pytest
 PROJECT: Final = Path(__file__).parents[2]
 STACK_PYTHON: Final = PROJECT / ".venv-stack/bin/python"
 SAM: Final = (str(STACK_PYTHON), "-m", "samcli")
+CFN_LINT: Final = (str(STACK_PYTHON), str(STACK_PYTHON.with_name("cfn-lint")))
 IMAGE_VARIABLE: Final = "SAM_LOCAL_INVOKE_IMAGE"
 
 HOST_ARCHITECTURE: Final = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
@@ -59,7 +61,7 @@ def build_folder(
     """What `make build` makes: a template with its functions, for this machine's processor."""
     del lambda_python
     folder = tmp_path_factory.mktemp("build")
-    run_sam_build(folder, stack_environment, f"Architecture={HOST_ARCHITECTURE}")
+    make_build(folder, stack_environment)
     return folder
 
 
@@ -69,18 +71,37 @@ def package(build_folder: Path) -> Path:
     return build_folder / "ApiFunction"
 
 
-def run_sam_build(folder: Path, environment: dict[str, str], *parameters: str) -> None:
-    """`sam build` into a folder, with values for the template's parameters."""
-    options = ["--parameter-overrides", *parameters] if parameters else []
+def make_build(folder: Path, environment: dict[str, str], *settings: str) -> None:
+    """`make build` into a folder."""
     built = subprocess.run(
-        [*SAM, "build", "--build-dir", str(folder), *options],
+        ["make", "build", f"BUILD_FOLDER={folder}", *settings],
         cwd=PROJECT,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert built.returncode == 0, built.stderr
+    assert built.returncode == 0, built.stdout + built.stderr
+
+
+def expand(template: Path, environment: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """A template as it is written, and as SAM expands it for CloudFormation."""
+    printed = subprocess.run(
+        [str(STACK_PYTHON), str(PROJECT / "tests/stack/expand.py"), str(template)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    both: dict[str, dict[str, Any]] = json.loads(printed)
+    return both
+
+
+def run_tool(*command: str, environment: dict[str, str]) -> None:
+    result = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 @pytest.fixture(scope="session")
@@ -120,8 +141,7 @@ def lambda_api(
     port = find_free_port()
     command = [
         *(*SAM, "local", "start-api", "--template", str(build_folder / "template.yaml")),
-        *("--parameter-overrides", f"Architecture={HOST_ARCHITECTURE}", "--port", str(port)),
-        *invoke_options,
+        *("--port", str(port), *invoke_options),
     ]
     # A folder of its own for temporary files: a sam that is killed leaves a lock there, for which
     # the next one would wait for ever.

@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from tests.conftest import DrawDigit
-from tests.stack.conftest import HOST_ARCHITECTURE, PROJECT, SAM, remove_containers
+from tests.stack.conftest import PROJECT, SAM, remove_containers
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
 
@@ -170,8 +170,7 @@ def test_event_gets_the_same_answer_as_without_a_container(
 
     command = [
         *(*SAM, "local", "invoke", "ApiFunction", "--event", str(event)),
-        *("--template", str(build_folder / "template.yaml")),
-        *("--parameter-overrides", f"Architecture={HOST_ARCHITECTURE}", *invoke_options),
+        *("--template", str(build_folder / "template.yaml"), *invoke_options),
     ]
     with remove_containers(tmp_path):
         result = subprocess.run(

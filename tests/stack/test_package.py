@@ -12,7 +12,15 @@ from lambda_package.errors import PackageError
 from lambda_package.slimming import LITERT_FILES, UNUSED, slim
 from lambda_package.wheels import platform_tags
 from tests.conftest import DrawDigit
-from tests.stack.conftest import PROJECT, run_sam_build
+from tests.stack.conftest import (
+    CFN_LINT,
+    HOST_ARCHITECTURE,
+    PROJECT,
+    SAM,
+    expand,
+    make_build,
+    run_tool,
+)
 
 UNCHECKED_HASH: Final = 0b01
 """The flags of bytecode that is taken without a look at its source (PEP 552)."""
@@ -161,13 +169,44 @@ def test_package_answers_from_a_read_only_folder(
 
 
 @pytest.mark.slow
-def test_arm64_is_built_unless_told_otherwise(
+def test_built_template_deploys_what_was_built(
+    build_folder: Path, stack_environment: dict[str, str]
+) -> None:
+    assert_processor(build_folder, HOST_ARCHITECTURE, stack_environment)
+
+
+@pytest.mark.slow
+def test_package_for_another_processor_is_deployed_to_it(
     stack_environment: dict[str, str], lambda_python: Path, tmp_path: Path
 ) -> None:
     del lambda_python
-    run_sam_build(tmp_path, stack_environment)
-    libraries = [path for path in tmp_path.rglob("*.so*") if path.read_bytes()[:4] == b"\x7fELF"]
+    (other,) = MACHINE_OF_ELF.keys() - {HOST_ARCHITECTURE}
+    make_build(tmp_path, stack_environment, f"ARCHITECTURE={other}")
+    assert_processor(tmp_path, other, stack_environment)
+
+
+@pytest.mark.slow
+def test_sam_build_takes_the_processor_that_sam_deploy_takes(
+    stack_environment: dict[str, str], lambda_python: Path, tmp_path: Path
+) -> None:
+    del lambda_python
+    build = [*SAM, "build", "--build-dir", str(tmp_path)]
+    subprocess.run(build, cwd=PROJECT, env=stack_environment, capture_output=True, check=True)
+    assert read_machines(tmp_path) == {MACHINE_OF_ELF["arm64"]}
+
+
+def assert_processor(folder: Path, architecture: str, environment: dict[str, str]) -> None:
+    """A build is for one processor, and its template has no other and no choice."""
+    assert read_machines(folder) == {MACHINE_OF_ELF[architecture]}
+    built = expand(folder / "template.yaml", environment)["expanded"]
+    assert built["Resources"]["ApiFunction"]["Properties"]["Architectures"] == [architecture]
+    assert "Architecture" not in built["Parameters"]
+    run_tool(*CFN_LINT, str(folder / "template.yaml"), environment=environment)
+
+
+def read_machines(folder: Path) -> set[int]:
+    """The processors of the libraries in a folder."""
+    libraries = [path.read_bytes()[:20] for path in folder.rglob("*.so*") if path.is_file()]
     assert len(libraries) > 10
-    for library in libraries:
-        machine = int.from_bytes(library.read_bytes()[18:20], "little")
-        assert machine == MACHINE_OF_ELF["arm64"], library
+    assert all(library[:4] == b"\x7fELF" for library in libraries)
+    return {int.from_bytes(library[18:20], "little") for library in libraries}

@@ -1,16 +1,14 @@
 import json
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from tests.stack.conftest import PROJECT, SAM, STACK_PYTHON
+from tests.stack.conftest import CFN_LINT, PROJECT, SAM, expand, run_tool
 
 TEMPLATE: Final = PROJECT / "template.yaml"
-CFN_LINT: Final = (str(STACK_PYTHON), str(STACK_PYTHON.with_name("cfn-lint")))
 
 pytestmark = pytest.mark.slow
 
@@ -20,12 +18,7 @@ Resources = dict[str, dict[str, Any]]
 @pytest.fixture(scope="module")
 def documents(stack_environment: dict[str, str]) -> dict[str, dict[str, Any]]:
     """The template as it is written, and as SAM expands it for CloudFormation."""
-    expand = [str(STACK_PYTHON), str(PROJECT / "tests/stack/expand.py"), str(TEMPLATE)]
-    printed = subprocess.run(
-        expand, env=stack_environment, capture_output=True, text=True, check=True
-    ).stdout
-    both: dict[str, dict[str, Any]] = json.loads(printed)
-    return both
+    return expand(TEMPLATE, stack_environment)
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +31,6 @@ def written(documents: dict[str, dict[str, Any]]) -> Resources:
 def expanded(documents: dict[str, dict[str, Any]]) -> Resources:
     resources: Resources = documents["expanded"]["Resources"]
     return resources
-
-
-def run_tool(*command: str, environment: dict[str, str]) -> None:
-    result = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def of_type(resources: Resources, kind: str) -> list[dict[str, Any]]:
