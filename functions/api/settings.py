@@ -17,7 +17,7 @@ _PAGES: Final = (_FUNCTIONS / "frontend", _FUNCTIONS.parent / "frontend")
 @dataclass(frozen=True, slots=True)
 class Settings:
     page: Path
-    """The page's folder, with an index.html in it."""
+    """The page's folder, with an index.html and a folder of examples in it."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -29,7 +29,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     named = environment.get(PAGE_VARIABLE)
     candidates = (Path(named),) if named else _PAGES
     for page in candidates:
-        if (page / "index.html").is_file():
+        if (page / "index.html").is_file() and (page / "examples").is_dir():
             return Settings(page)
     places = " or ".join(str(page) for page in candidates)
-    raise SettingsError(f"{PAGE_VARIABLE}: there is no page (index.html) in {places}.")
+    raise SettingsError(f"{PAGE_VARIABLE}: there is no page (index.html and examples) in {places}.")

@@ -11,6 +11,11 @@ from api.settings import read_settings
 from tests.api.conftest import PAGE
 
 
+def write_page(folder: Path) -> None:
+    (folder / "examples").mkdir(parents=True)
+    (folder / "index.html").touch()
+
+
 def test_the_page_of_a_checkout_is_found() -> None:
     assert read_settings({}).page == PAGE
 
@@ -21,8 +26,7 @@ def test_the_page_of_a_lambda_package_is_found(
     """There it lies beside the code, which is the package's root."""
     package = tmp_path / "task"
     shutil.copytree(Path(settings.__file__).parent, package / "api")
-    (package / "frontend").mkdir()
-    (package / "frontend" / "index.html").touch()
+    write_page(package / "frontend")
     names = {"__file__": str(package / "api" / "settings.py"), "__name__": "packaged"}
     exec((package / "api" / "settings.py").read_text(), names)
     assert names["_PAGES"][0] == package / "frontend"  # type: ignore[comparison-overlap]
@@ -31,11 +35,16 @@ def test_the_page_of_a_lambda_package_is_found(
 
 
 def test_the_environment_may_name_another(tmp_path: Path) -> None:
-    (tmp_path / "index.html").touch()
+    write_page(tmp_path)
     assert read_settings({"INKLING_PAGE": str(tmp_path)}).page == tmp_path
 
 
-def test_a_folder_without_a_page_is_named_with_its_variable(tmp_path: Path) -> None:
+@pytest.mark.parametrize("missing", ["index.html", "examples", "both"])
+def test_a_folder_without_a_page_is_named_with_its_variable(tmp_path: Path, missing: str) -> None:
+    if missing == "examples":
+        (tmp_path / "index.html").touch()
+    if missing == "index.html":
+        (tmp_path / "examples").mkdir()
     with pytest.raises(SettingsError, match="INKLING_PAGE") as failure:
         read_settings({"INKLING_PAGE": str(tmp_path)})
     assert str(tmp_path) in str(failure.value)
