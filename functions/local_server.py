@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
+LAST_PORT: Final = 65535
 SHUTDOWN_SECONDS: Final = 3
 """How long a request that is being answered may hold up the end."""
 
@@ -51,10 +52,15 @@ def open_listener(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            fail(f"Port {port} is in use. Choose another: make run PORT={port + 1}")
+            other = port + 1 if port < LAST_PORT else port - 1
+            fail(f"Port {port} is in use. Choose another: make run PORT={other}")
         if error.errno == errno.EACCES:
             fail(f"Port {port} is not for everyone to use. Choose one above 1023.")
-        fail(f"Can't listen at {host}, port {port}: {error.strerror or error}.")
+        # Python adds to the reason what it was doing, in words of its own.
+        reason = (error.strerror or str(error)).partition(" (while")[0]
+        fail(f"Can't listen at {host}, port {port}: {reason}.")
+    except TypeError:  # a name with other letters than ASCII, and a part that is empty or too long
+        fail(f"Can't listen at {host}, port {port}: that is no host's name.")
 
 
 def serve(listener: socket.socket, data: Path) -> None:
@@ -112,10 +118,9 @@ def fail(reason: str) -> NoReturn:
 
 
 def port_number(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
+    if text.isdecimal() and int(text) <= LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {LAST_PORT}.")
 
 
 def _url(listener: socket.socket) -> str:

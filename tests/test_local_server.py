@@ -203,7 +203,15 @@ def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     assert sentence == f"Port {port} is in use. Choose another: make run PORT={port + 1}"
 
 
-@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_after_the_last_port_the_one_before_is_suggested(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # it's taken already: as well
+            stack.enter_context(socket.create_server(("127.0.0.1", 65535)))
+        sentence = fail("--port", "65535", "--data", str(tmp_path))
+    assert sentence == "Port 65535 is in use. Choose another: make run PORT=65534"
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http", "1e3", ""])
 def test_a_port_that_is_none_is_said(port: str) -> None:
     result = subprocess.run(
         [sys.executable, str(SERVER), f"--port={port}"],
@@ -213,8 +221,14 @@ def test_a_port_that_is_none_is_said(port: str) -> None:
         check=False,
     )
     assert result.returncode == 2
-    assert "argument --port" in result.stderr
+    assert result.stderr.endswith(f"argument --port: {port!r} is not a number from 0 to 65535.\n")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64, "é..b"])
+def test_a_host_that_is_none_is_said(tmp_path: Path, host: str) -> None:
+    sentence = fail("--port", "0", "--data", str(tmp_path), "--host", host)
+    assert re.fullmatch(rf"Can't listen at {re.escape(host)}, port 0: [^()]+\.", sentence)
 
 
 def test_a_data_folder_that_can_t_be_used_is_said(tmp_path: Path) -> None:
@@ -230,7 +244,9 @@ def test_a_data_file_that_is_no_database_is_said_and_kept(tmp_path: Path) -> Non
     assert (tmp_path / "records.sqlite").read_text().startswith("my holiday notes")
 
 
-def test_a_page_that_is_missing_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("there", ["nothing", "index.html"])
+def test_a_page_that_is_missing_is_said(tmp_path: Path, there: str) -> None:
+    (tmp_path / there).touch()
     sentence = fail("--port", "0", "--data", str(tmp_path), INKLING_PAGE=str(tmp_path))
     assert sentence.startswith("INKLING_PAGE")
 
