@@ -85,8 +85,8 @@ compile = $(LOCK_VENV)/bin/python -m uv pip compile --quiet --universal --genera
   --no-header --no-strip-extras
 pin = $(compile) --python-version 3.11
 # LiteRT declares the last of these, and its interpreter imports none of them (colorama is tqdm's).
-pin_for_lambda = $(compile) --python-version 3.13 $(addprefix --no-emit-package=,\
-  backports-strenum colorama flatbuffers ml-dtypes protobuf tqdm)
+pin_for_lambda = $(compile) --python-version $$(sh lambda_package/python-version.sh) \
+  $(addprefix --no-emit-package=,backports-strenum colorama flatbuffers ml-dtypes protobuf tqdm)
 
 requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes the latest of each
 	@$(install) $(LOCK_VENV) lock

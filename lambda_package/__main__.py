@@ -3,7 +3,6 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Final
 
 from lambda_package.bytecode import compile_sources
 from lambda_package.errors import PackageError
@@ -11,8 +10,6 @@ from lambda_package.slimming import slim
 from lambda_package.sources import CONTENTS, copy_sources
 from lambda_package.stamping import stamp
 from lambda_package.wheels import MACHINES, install_wheels
-
-LAMBDA_PYTHON: Final = (3, 13)
 
 
 def main() -> None:
@@ -28,10 +25,10 @@ def main() -> None:
 
 
 def build(function: str, architecture: str, folder: Path) -> None:
-    """Fill a folder with everything that a function needs. Raises PackageError."""
-    if sys.version_info[:2] != LAMBDA_PYTHON:
-        version = ".".join(map(str, LAMBDA_PYTHON))
-        raise PackageError(f"The package's bytecode must be made by Python {version}.")
+    """Fill a folder with everything that a function needs, on the Python that runs this.
+
+    Raises PackageError.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise PackageError(f"{folder} is not empty.")
     install_wheels(CONTENTS[function].requirements, architecture, folder)

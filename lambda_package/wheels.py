@@ -1,4 +1,4 @@
-"""`install_wheels`: a requirements list into a folder, for the Lambda's system and processor."""
+"""`install_wheels`: a list into a folder, for the Lambda's processor and system, and this Python."""
 
 import subprocess
 import sys
@@ -27,9 +27,10 @@ def install_wheels(requirements: Path, architecture: str, folder: Path) -> None:
     Raises:
         PackageError: pip is missing, or failed; it says why on standard error.
     """
+    version = ".".join(map(str, sys.version_info[:2]))
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--require-hashes", "--no-deps", "--only-binary=:all:", "--no-compile"]
-    command += ["--python-version=3.13", "--implementation=cp"]
+    command += [f"--python-version={version}", "--implementation=cp"]
     command += [f"--platform={tag}" for tag in platform_tags(architecture)]
     command += ["--target", str(folder), "--requirement", str(requirements)]
     if subprocess.run(command, check=False).returncode != 0:  # noqa: S603 - our own words

@@ -144,6 +144,19 @@ def test_training_packages_stay_in_their_own_lists(path: Path) -> None:
     assert found == (NOT_FOR_SERVING if path.stem in {"model", "dev"} else set())
 
 
+def test_one_python_runs_the_functions_and_all_tests_run_on_it() -> None:
+    printed = subprocess.run(
+        ["sh", "lambda_package/python-version.sh"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert re.fullmatch(r"3\.\d+\n", printed)
+    workflow = (PROJECT / ".github/workflows/ci.yml").read_text()
+    assert f'python-version: "{printed.strip()}"' in workflow
+
+
 def test_lambda_gets_no_web_server() -> None:
     assert not {"uvicorn", "h11"} & {pin.name for pin in read_pins_of("api")}
 

@@ -25,6 +25,15 @@ IMAGE_VARIABLE: Final = "SAM_LOCAL_INVOKE_IMAGE"
 
 HOST_ARCHITECTURE: Final = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
+LAMBDA_PYTHON: Final = subprocess.run(
+    ["sh", "lambda_package/python-version.sh"],
+    cwd=PROJECT,
+    capture_output=True,
+    text=True,
+    check=True,
+).stdout.strip()
+"""The version of the Python that the functions run on."""
+
 START_SECONDS: Final = 180
 """sam builds an image of its own, with the runtime's emulator in it, before its first start."""
 
@@ -41,14 +50,14 @@ def stack_environment() -> dict[str, str]:
 def lambda_python() -> Path:
     """The Python that the Lambda runs, which makes the package's bytecode."""
     found = subprocess.run(
-        ["sh", "requirements/find-python.sh", "3.13"],
+        ["sh", "requirements/find-python.sh", LAMBDA_PYTHON],
         cwd=PROJECT,
         capture_output=True,
         text=True,
         check=False,
     )
     if found.returncode != 0:
-        pytest.skip("Python 3.13 is missing: the package can't be built without it")
+        pytest.skip(f"Python {LAMBDA_PYTHON} is missing: the package can't be built without it")
     return Path(found.stdout.strip())
 
 
@@ -121,9 +130,10 @@ def invoke_options(stack_environment: dict[str, str]) -> list[str]:
         if not _docker("image", "ls", "--quiet", image):
             pytest.fail(f"{IMAGE_VARIABLE} names {image}, and there is no such image")
         return ["--invoke-image", image, "--skip-pull-image"]
-    if not _docker("image", "ls", "--quiet", "--filter", "reference=*/lambda/python:3.13*"):
+    official = f"reference=*/lambda/python:{LAMBDA_PYTHON}*"
+    if not _docker("image", "ls", "--quiet", "--filter", official):
         pytest.skip(
-            "Lambda's image for Python 3.13 is missing: `make local` fetches it once, "
+            f"Lambda's image for Python {LAMBDA_PYTHON} is missing: `make local` fetches it once, "
             f"or {IMAGE_VARIABLE} names another"
         )
     return []

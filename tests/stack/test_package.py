@@ -15,6 +15,7 @@ from tests.conftest import DrawDigit
 from tests.stack.conftest import (
     CFN_LINT,
     HOST_ARCHITECTURE,
+    LAMBDA_PYTHON,
     PROJECT,
     SAM,
     expand,
@@ -97,8 +98,9 @@ def test_every_source_has_bytecode_that_lambda_takes_as_it_is(
     key = int.from_bytes(bytes.fromhex(magic), "little")
     sources = list(package.rglob("*.py"))
     assert len(sources) > 100
+    tag = f"cpython-{LAMBDA_PYTHON.replace('.', '')}"
     for source in sources:
-        header = (source.parent / f"__pycache__/{source.stem}.cpython-313.pyc").read_bytes()[:16]
+        header = (source.parent / f"__pycache__/{source.stem}.{tag}.pyc").read_bytes()[:16]
         assert header[:4].hex() == magic, source
         assert int.from_bytes(header[4:8], "little") == UNCHECKED_HASH, source
         assert header[8:16] == _imp.source_hash(key, source.read_bytes()), source

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.stack.conftest import CFN_LINT, PROJECT, SAM, expand, run_tool
+from tests.stack.conftest import CFN_LINT, LAMBDA_PYTHON, PROJECT, SAM, expand, run_tool
 
 TEMPLATE: Final = PROJECT / "template.yaml"
 
@@ -154,7 +154,7 @@ def test_functions_run_on_the_python_that_the_package_is_built_for(expanded: Res
     functions = of_type(expanded, "AWS::Lambda::Function")
     assert functions
     for function in functions:
-        assert function["Runtime"] == "python3.13"
+        assert function["Runtime"] == f"python{LAMBDA_PYTHON}"
         assert function["Architectures"] == [{"Ref": "Architecture"}]
         assert function["Environment"]["Variables"]["OPENBLAS_NUM_THREADS"] == "1"
 
