@@ -1,4 +1,4 @@
-"""`install_wheels`: a list into a folder, for the Lambda's processor and system, and this Python."""
+"""`install_wheels`: a list into a folder, for the Lambda's processor and system and this Python."""
 
 import subprocess
 import sys
