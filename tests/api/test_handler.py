@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from api.handler import handler
 from recognition.recognizer import Recognizer
 from tests.api.conftest import PAGE, read_lines
 from tests.api.events import EVENTS, load_event
+
+ROOT = Path(__file__).parents[2]
 
 
 def invoke(event: Any) -> dict[str, Any]:
@@ -132,12 +135,35 @@ def test_the_documentation_is_found_with_a_slash_too() -> None:
 @pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
 def test_every_event_is_a_rest_event_of_nobody(file: Path) -> None:
     event = load_event(file.stem)
-    assert event["requestContext"]["accountId"] == "123456789012"
-    assert event["requestContext"]["path"] == "/prod" + event["path"]
-    assert event["requestContext"]["httpMethod"] == event["httpMethod"]
+    context = event["requestContext"]
+    assert context["accountId"] == "123456789012"
+    assert context["stage"] == default_of("StageName")
+    assert context["path"] == f"/{context['stage']}{event['path']}"
+    assert context["httpMethod"] == event["httpMethod"]
+    assert context["identity"]["userAgent"] == event["headers"]["User-Agent"]
+    assert context["identity"]["sourceIp"] == event["headers"]["X-Forwarded-For"]
     assert event["multiValueHeaders"] == {k: [v] for k, v in event["headers"].items()}
     assert event["isBase64Encoded"] in (True, False)
     assert invoke(event)["statusCode"] == (422 if file.stem == "missing-image" else 200)
+
+
+@pytest.mark.parametrize("file", sorted(EVENTS.glob("*.json")), ids=lambda file: file.stem)
+def test_every_event_has_the_headers_of_its_client_and_gateway(file: Path) -> None:
+    headers = load_event(file.stem)["headers"]
+    assert not {"Via", "X-Amz-Cf-Id", "CloudFront-Forwarded-Proto"} & set(headers)  # regional
+    assert re.fullmatch(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}", headers["X-Amzn-Trace-Id"])
+    is_browser = headers["User-Agent"].startswith("Mozilla/")
+    assert is_browser or headers["User-Agent"].startswith("curl/")
+    for name in ("Accept-Encoding", "Accept-Language", "Sec-Fetch-Mode"):
+        assert (name in headers) is is_browser
+
+
+def default_of(parameter: str) -> str:
+    """A parameter's default in the template."""
+    template = (ROOT / "template.yaml").read_text(encoding="utf-8")
+    found = re.search(rf"^  {parameter}:\n(?:    .*\n)*?    Default: (\S+)$", template, re.M)
+    assert found is not None
+    return found[1]
 
 
 @pytest.mark.parametrize(
