@@ -186,6 +186,14 @@ def test_documents_name_only_targets_that_exist(path: Path) -> None:
     assert named <= set(list_targets())
 
 
+def test_variables_that_tests_read_are_documented() -> None:
+    sources = "".join(path.read_text() for path in (PROJECT / "tests").rglob("*.py"))
+    read = set(re.findall(r'(?:environ(?:\.get\(|\[)|_VARIABLE: Final = )"([A-Z_]+)"', sources))
+    assert {"INKLING_DATA", "SAM_LOCAL_INVOKE_IMAGE"} < read
+    guide = (PROJECT / "CONTRIBUTING.md").read_text()
+    assert {name for name in read - {"PATH"} if f"`{name}`" not in guide} == set()
+
+
 def install(environment: Path, *, python: str = "") -> subprocess.CompletedProcess[str]:
     """Run the installer beside an (empty) list, as `make` does."""
     return subprocess.run(
