@@ -1,4 +1,4 @@
-"""The page as a whole: keyboard, sizes, words for every outcome, and its good manners."""
+"""The page as a whole: keyboard, words for every outcome, and its good manners."""
 
 from typing import Any
 
@@ -100,21 +100,6 @@ def test_example_is_read_by_keyboard_alone(page: Page) -> None:
     assert outline == "solid", "the focus can't be seen"
     page.keyboard.press("Enter")
     expect(page.locator("#answer")).to_have_attribute("data-state", "digit")
-
-
-@pytest.mark.parametrize(
-    ("width", "height"),
-    [(320, 568), (390, 844), (768, 1024), (844, 390), (1280, 800), (3840, 2160)],
-)
-def test_nothing_is_wider_than_the_window(open_page: OpenPage, width: int, height: int) -> None:
-    page = open_page(viewport={"width": width, "height": height})
-    for digit in (1, 8):
-        page.get_by_role("button", name="Clear").click()
-        write_digit(page, digit)
-        expect(numeral(page)).to_have_text(str(digit))
-        assert page.evaluate("document.documentElement.scrollWidth") == width
-    page.get_by_role("tab", name="Upload").click()
-    assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
