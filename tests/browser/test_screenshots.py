@@ -35,8 +35,8 @@ def test_screenshot(open_page: OpenPage, name: str) -> None:
     folder = Path(os.environ["SCREENSHOTS"])
     folder.mkdir(parents=True, exist_ok=True)
     page = open_page(**PICTURES[name])
-    write_digit(page, 3)
-    expect(numeral(page)).to_have_text("3")
+    write_digit(page, 7)
+    expect(numeral(page)).to_have_text("7")
     page.mouse.move(0, 0)
     page.wait_for_timeout(500)  # until the bars stand
     file = folder / f"{name}.png"
