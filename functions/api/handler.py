@@ -4,6 +4,7 @@ The recogniser is built at import, which Lambda does once for many requests. Not
 """
 
 import asyncio
+import logging
 import os
 import sys
 from typing import Any, Final
@@ -23,6 +24,8 @@ from api.settings import read_settings
 from recognition.recognizer import Recognizer
 
 write_log_to(sys.stdout)
+# Mangum's own line for each request has the path, and so a record's id.
+logging.getLogger("mangum.http").setLevel(logging.WARNING)
 app = create_app(Recognizer.load(), page=read_settings(os.environ).page)
 
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -277,3 +278,10 @@ def test_whatever_is_in_an_event_there_is_an_answer(changes: dict[str, Any]) -> 
     response = invoke(load_event("get-health") | changes)
     assert 200 <= response["statusCode"] < 500
     assert response["headers"]
+
+
+def test_no_logger_but_ours_says_a_requests_path(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)  # as Lambda's runtime sets the root logger's
+    event = load_event("get-health") | {"path": "/api/recognitions/secret-id"}
+    handler(event, None)
+    assert "secret-id" not in caplog.text
