@@ -1,12 +1,13 @@
 """`HttpMiddleware`: what stands between server and application, and may edit what goes out."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class HttpMiddleware:
+class HttpMiddleware(ABC):
     """ASGI middleware for HTTP alone; whatever else a server sends goes past it."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -18,8 +19,9 @@ class HttpMiddleware:
         else:
             await self.app(scope, receive, send)
 
+    @abstractmethod
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raise NotImplementedError
+        """Answer one request, by `self.app` or without it."""
 
 
 def edit_start(send: Send, edit: Callable[[int, MutableHeaders], None]) -> Send:
