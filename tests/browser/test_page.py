@@ -5,12 +5,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.answers import API
 from tests.browser.conftest import LocalServer, OpenPage, Watch
 from tests.browser.hand import numeral, text, title, write_digit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-API = "**/api/recognitions*"
 
 
 def fake_answer(outcome: str, digit: int | None) -> dict[str, Any]:
