@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from model_export.drawing import Pen, Stroke, curve, render_strokes
+from model_export.drawing.strokes import Pen, Stroke, curve, render_strokes
 
 EXAMPLE_SIDE: Final = 280
 

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 import pytest
 from PIL import Image
 
-from model_export.drawing import Pen, ink_coverage, render_strokes
+from model_export.drawing.strokes import Pen, ink_coverage, render_strokes
 from model_export.examples import DIGIT_STROKES
 from recognition.recognizer import Recognizer
 

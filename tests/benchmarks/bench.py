@@ -21,7 +21,7 @@ from typing import Any, Final
 PROJECT: Final = Path(__file__).parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "functions")]
 
-from model_export.drawing import render_strokes  # noqa: E402
+from model_export.drawing.strokes import render_strokes  # noqa: E402
 from model_export.examples import DIGIT_STROKES  # noqa: E402
 from recognition.image import decode_image  # noqa: E402
 from recognition.preprocessing import normalize_digit  # noqa: E402

@@ -5,7 +5,7 @@ from typing import Final
 
 from playwright.sync_api import CDPSession, Locator, Page
 
-from model_export.drawing import Stroke
+from model_export.drawing.strokes import Stroke
 from model_export.examples import DIGIT_STROKES
 
 STEP: Final = 4

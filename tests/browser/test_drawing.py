@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from model_export.drawing import curve
+from model_export.drawing.strokes import curve
 from model_export.examples import DIGIT_STROKES
 from tests.browser.answers import API, fake_answer, hold, wait_for
 from tests.browser.conftest import LocalServer, OpenPage

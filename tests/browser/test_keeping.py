@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from model_export.drawing import curve
+from model_export.drawing.strokes import curve
 from tests.browser.answers import API, fake_answer, hold, wait_for
 from tests.browser.conftest import Watch
 from tests.browser.hand import numeral, write_digit, write_stroke

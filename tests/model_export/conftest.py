@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model_export.drawing import Pen, render_strokes
+from model_export.drawing.strokes import Pen, render_strokes
 from model_export.examples import DIGIT_STROKES
 
 TRAIN, TEST, WRITERS = 400, 80, 20

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from model_export.drawing import render_strokes
+from model_export.drawing.strokes import render_strokes
 from model_export.examples import DIGIT_STROKES
 from recognition.card import load_model
 from recognition.classifier import DIGITS, DigitClassifier, softmax

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from model_export.drawing import Pen, render_strokes
+from model_export.drawing.strokes import Pen, render_strokes
 from model_export.examples import DIGIT_STROKES
 from recognition.preprocessing import DIGIT_SIDE, FIELD_SIDE, WORKING_SIDE, normalize_digit
 from recognition.result import Box

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model_export.drawing import Pen
+from model_export.drawing.strokes import Pen
 from recognition.card import load_model
 from recognition.classifier import DigitClassifier
 from recognition.errors import UnsupportedImage

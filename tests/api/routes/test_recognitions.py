@@ -11,7 +11,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from model_export.drawing import Pen
+from model_export.drawing.strokes import Pen
 from recognition.recognizer import Recognizer
 from storage.errors import StorageUnavailable
 from storage.folder import FolderImages

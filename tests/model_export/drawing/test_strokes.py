@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_export.drawing import Pen, curve, ink_coverage, render_strokes
+from model_export.drawing.strokes import Pen, curve, ink_coverage, render_strokes
 
 
 def test_a_curve_passes_through_its_points() -> None:

@@ -1,0 +1,1 @@
+"""Drawings of digits, and of what is none: strokes, canvases, paper."""
