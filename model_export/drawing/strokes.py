@@ -49,6 +49,19 @@ def curve(*points: tuple[float, float], samples: int = 24) -> Stroke:
     return np.vstack([*pieces, knots[-1:]])
 
 
+def fit_box(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """Move and scale strokes into their own box.
+
+    Returns:
+        The strokes with the top left corner of their bounds at (0, 0) and the longer side of them
+        1 long, the aspect kept. A dot, which has no longer side, stays one.
+    """
+    points = np.concatenate(list(strokes))
+    corner = points.min(axis=0)
+    longer = float((points.max(axis=0) - corner).max())
+    return [(stroke - corner) / (longer or 1.0) for stroke in strokes]
+
+
 def render_strokes(
     strokes: Sequence[Stroke], *, side: int = 280, pen: Pen | None = None
 ) -> Image.Image:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_export.drawing.strokes import Pen, curve, ink_coverage, render_strokes
+from model_export.drawing.strokes import Pen, curve, fit_box, ink_coverage, render_strokes
 
 
 def test_a_curve_passes_through_its_points() -> None:
@@ -18,6 +18,17 @@ def test_a_curve_bends_without_a_corner() -> None:
     steps = np.diff(line, axis=0)
     angles = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
     assert np.abs(np.diff(angles)).max() < 0.1
+
+
+def test_strokes_in_their_own_box_keep_their_aspect() -> None:
+    down, across = fit_box([np.array([[30.0, 10], [30, 50]]), np.array([[20.0, 20], [40, 20]])])
+    assert down.tolist() == [[0.25, 0], [0.25, 1]]
+    assert across.tolist() == [[0, 0.25], [0.5, 0.25]]
+
+
+def test_a_dot_has_a_box_of_its_own() -> None:
+    (dot,) = fit_box([np.array([[7.0, 9.0]])])
+    assert dot.tolist() == [[0, 0]]
 
 
 def test_a_line_has_the_pens_width() -> None:

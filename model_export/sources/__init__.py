@@ -1,0 +1,1 @@
+"""Drawings that people made, read from the files of those who collected them."""
