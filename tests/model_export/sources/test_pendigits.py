@@ -51,8 +51,10 @@ def test_strokes_stand_upright_in_their_own_box(tmp_path: Path) -> None:
 
 def test_label_and_writer_stay_with_their_digit(tmp_path: Path) -> None:
     digits = read_pendigits(write(tmp_path, HEADER + SEVEN + ONE))
-    assert (digits.labels.dtype, digits.labels.tolist()) == (np.uint8, [7, 1])
-    assert (digits.writers.dtype, digits.writers.tolist()) == (np.int32, [12, 30])
+    assert digits.labels.dtype == np.uint8
+    assert digits.labels.tolist() == [7, 1]
+    assert digits.writers.dtype == np.int32
+    assert digits.writers.tolist() == [12, 30]
     chosen = digits.select(digits.writers == 30)
     assert (len(chosen), chosen.labels.tolist(), len(chosen.strokes)) == (1, [1], 1)
 
@@ -109,7 +111,7 @@ def test_damage_is_named_with_its_place(tmp_path: Path, text: str, message: str)
 def published() -> PenDigits:
     data = os.environ.get("INKLING_DATA")
     if data is None or not (Path(data) / PEN_DIGITS_FILE).is_file():
-        pytest.skip("INKLING_DATA does not name a folder with the pen digits.")
+        pytest.skip("INKLING_DATA names no folder of the pen digits")
     return read_pendigits(Path(data) / PEN_DIGITS_FILE)
 
 
