@@ -5,6 +5,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 
+from api.answer_examples import document_outcomes
 from api.logs import RequestLog
 from api.middleware import LastResort, ResponseHeaders, RootSlash
 from api.problems import add_problem_handlers
@@ -58,5 +59,6 @@ def create_app(
     add_examples(app, page / "examples")
     add_model(app, recognizer.card)
     add_docs(app)
+    document_outcomes(app)
     add_page(app, page)
     return app

@@ -1,27 +1,13 @@
 """What the API answers, as pydantic models: the only ones, and only at this edge."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.answer_examples import ANSWERS, KEPT
 from recognition.result import Outcome, Recognition
 from storage.records import RecognitionRecord
-
-_ID: Final = "0198c0de-7a11-7b0b-9d1c-5a1e0f2c3b4d"
-_SCORES: Final[list[JsonValue]] = [
-    0.001,
-    0.001,
-    0.004,
-    0.001,
-    0.001,
-    0.001,
-    0.001,
-    0.982,
-    0.002,
-    0.006,
-]
-_MODEL: Final = "0123456789ab"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Digit = Annotated[int, Field(ge=0, le=9)]
@@ -33,29 +19,20 @@ class Answer(BaseModel):
 
     id: str = Field(description="Can't be guessed, and sorts by time (a UUID of version 7).")
     outcome: Outcome = Field(
-        description="`digit`; `uncertain`: probably the digit named; `not_a_digit`; `blank`."
+        description="`digit`: this digit. `uncertain`: probably this digit, but too unsure to rely "
+        "on. `not_a_digit`: a letter, a scribble, several digits. `blank`: nothing at all."
     )
     digit: Digit | None = Field(description="Null for `not_a_digit` and `blank`.")
     confidence: Share = Field(description="The highest of the scores.")
-    scores: Scores = Field(description="Ten probabilities, for the digits from 0 to 9.")
+    scores: Scores = Field(
+        description="How probable each digit from 0 to 9 is, given that the image holds one: they "
+        "sum to 1 for `not_a_digit` too, and are even for `blank`."
+    )
     model: str = Field(description="The version of the model that answered.")
     processing_time: float = Field(ge=0, description="Seconds from the image to the answer.")
     stored: bool = Field(description="Whether image and answer were kept, under the id.")
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": _ID,
-                "outcome": "digit",
-                "digit": 7,
-                "confidence": 0.982,
-                "scores": _SCORES,
-                "model": _MODEL,
-                "processing_time": 0.0011,
-                "stored": True,
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": ANSWERS[Outcome.DIGIT]})
 
 
 class InkBox(BaseModel):
@@ -75,6 +52,9 @@ class ExplainedAnswer(Answer):
     )
     box: InkBox | None = Field(description="Null for `blank`.")
 
+    # Not the answer's own, which lacks these.
+    model_config = ConfigDict(json_schema_extra=None)
+
 
 class KeptRecognition(BaseModel):
     """A recognition that was kept."""
@@ -87,26 +67,14 @@ class KeptRecognition(BaseModel):
     scores: Scores
     model: str
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {
-                "id": _ID,
-                "created_at": "2026-02-03T04:05:06.789Z",
-                "outcome": "digit",
-                "digit": 7,
-                "confidence": 0.982,
-                "scores": _SCORES,
-                "model": _MODEL,
-            }
-        }
-    )
+    model_config = ConfigDict(json_schema_extra={"example": KEPT})
 
 
 class Prediction(BaseModel):
     """The answer that existing clients of `/predict` know."""
 
-    digit: Digit
-    confidence: Share
+    digit: Digit = Field(description="The nearest one, where the image holds none.")
+    confidence: Share = Field(description="A guess's, 0.1, where the image holds no digit.")
     processing_time: float = Field(ge=0, description="Seconds.")
 
     model_config = ConfigDict(
@@ -143,6 +111,9 @@ class ModelCard(BaseModel):
 
     version: str = Field(description="As the answers name it.")
     sha256: str
+    thresholds: dict[str, float] = Field(
+        description="Where one outcome ends and another begins, by name."
+    )
 
     model_config = ConfigDict(extra="allow")
 

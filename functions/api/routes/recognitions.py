@@ -50,7 +50,7 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, archive: Archive | No
         "/api/recognitions",
         tags=["recognitions"],
         summary="Read the digit in an image",
-        response_description="What the image holds. A blank sheet is an answer, not an error.",
+        response_description="What the image holds. A letter or a blank sheet is an answer too.",
         responses=_INPUT_PROBLEMS,
         openapi_extra={"requestBody": ANY_FORM},
     )

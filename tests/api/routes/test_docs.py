@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api import schemas
+from recognition.result import Outcome
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,31 @@ def test_every_example_of_an_answer_fits_its_schema(model: Any) -> None:
     example = model.model_config["json_schema_extra"]["example"]
     fitted = model.model_validate(example).model_dump(mode="json")
     assert fitted.keys() == example.keys()
+
+
+def test_every_outcome_is_documented_with_an_example(openapi: dict[str, Any]) -> None:
+    response = openapi["paths"]["/api/recognitions"]["post"]["responses"]["200"]
+    examples = response["content"]["application/json"]["examples"]
+    assert list(examples) == list(Outcome)
+    for outcome, example in examples.items():
+        answer = schemas.Answer.model_validate(example["value"])
+        assert answer.model_dump(mode="json") == example["value"]
+        assert answer.outcome == outcome
+        assert (answer.digit is None) == (outcome in (Outcome.NOT_A_DIGIT, Outcome.BLANK))
+        assert answer.digit in (None, answer.scores.index(answer.confidence))
+        assert answer.confidence == max(answer.scores)
+        assert sum(answer.scores) == pytest.approx(1)
+
+
+def test_no_example_lacks_what_its_schema_requires(openapi: dict[str, Any]) -> None:
+    schemas_with_example = {
+        name: schema
+        for name, schema in openapi["components"]["schemas"].items()
+        if "example" in schema
+    }
+    assert schemas_with_example
+    for schema in schemas_with_example.values():
+        assert set(schema["required"]) <= set(schema["example"])
 
 
 def test_servers_are_relative_so_that_a_stage_s_prefix_stays(openapi: dict[str, Any]) -> None:

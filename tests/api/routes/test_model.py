@@ -10,6 +10,14 @@ def test_the_model_s_card_is_there_whole(client: TestClient, recognizer: Recogni
     assert card == {**recognizer.card.details, "version": recognizer.card.version}
 
 
+def test_the_card_has_the_thresholds_that_part_the_outcomes(
+    client: TestClient, recognizer: Recognizer
+) -> None:
+    thresholds = client.get("/api/model").json()["thresholds"]
+    assert thresholds["uncertain_below"] == recognizer.card.uncertain_below
+    assert all(0 <= threshold <= 1 for threshold in thresholds.values())
+
+
 def test_health_names_the_model(client: TestClient, recognizer: Recognizer) -> None:
     response = client.get("/api/health")
     assert response.json() == {"status": "ok", "model": recognizer.card.sha256}
