@@ -14,6 +14,7 @@ from api.logs import log, write_log_to
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
 from storage.sqlite import SqliteRecords
+from tests.api.outcomes import RECOGNITIONS, ToldRecognizer
 
 PAGE = Path(__file__).parents[2] / "frontend"
 
@@ -43,6 +44,19 @@ def keeping_client(
 ) -> Iterator[TestClient]:
     """Keeps records and images, as the laptop."""
     with TestClient(create_app(recognizer, page=PAGE, records=records, images=images)) as client:
+        yield client
+
+
+@pytest.fixture
+def outcome_client(
+    recognizer: Recognizer,
+    records: SqliteRecords,
+    images: FolderImages,
+    request: pytest.FixtureRequest,
+) -> Iterator[TestClient]:
+    """Keeps what it reads, and reads the outcome that the test is parametrized with."""
+    told = ToldRecognizer(recognizer.card, RECOGNITIONS[request.param])
+    with TestClient(create_app(told, page=PAGE, records=records, images=images)) as client:
         yield client
 
 

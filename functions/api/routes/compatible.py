@@ -10,8 +10,14 @@ from api.inputs import extract_field, read_body
 from api.reading import read_image
 from api.request_bodies import FILE_FORM
 from api.schemas import Prediction, PredictionError
+from recognition.classifier import DIGITS
 from recognition.errors import ImageError
 from recognition.recognizer import Recognizer
+from recognition.result import Recognition
+
+GUESS: Final = 1 / DIGITS
+"""The confidence of a digit that stands for none. An A looks more like a 4 than like any other
+digit, and these clients can't be told that it is neither: only that the 4 is a mere guess."""
 
 _ERRORS: Final[dict[int | str, dict[str, object]]] = {
     400: {
@@ -40,7 +46,8 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
         tags=["compatible"],
         summary="Read the digit in an uploaded file",
         response_model=Prediction,
-        response_description="The digit; the nearest one, if the image is blank or none at all.",
+        response_description="The digit. Where the image is blank or holds none, the nearest one, "
+        "with the confidence of a guess: 0.1.",
         responses=_ERRORS,
         openapi_extra={"requestBody": FILE_FORM},
     )
@@ -53,8 +60,12 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
             return JSONResponse({"detail": str(error)}, 422)
         except (InputError, ImageError) as error:
             return JSONResponse({"detail": str(error)}, 400)
-        return Prediction(
-            digit=reading.recognition.nearest_digit,
-            confidence=reading.recognition.confidence,
-            processing_time=reading.seconds,
-        )
+        digit, confidence = find_nearest_digit(reading.recognition)
+        return Prediction(digit=digit, confidence=confidence, processing_time=reading.seconds)
+
+
+def find_nearest_digit(recognition: Recognition) -> tuple[int, float]:
+    """The digit for a client that can take nothing else, and its confidence, 0 to 1."""
+    if recognition.digit is None:
+        return recognition.nearest_digit, GUESS
+    return recognition.digit, recognition.confidence

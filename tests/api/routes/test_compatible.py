@@ -8,7 +8,9 @@ from starlette.testclient import TestClient
 
 from recognition.image import MAX_BYTES
 from recognition.recognizer import Recognizer
+from recognition.result import Outcome
 from tests.api.forms import BOUNDARY, as_json, form, multipart, raw
+from tests.api.outcomes import RECOGNITIONS, every_outcome
 from tests.conftest import DrawDigit, encode_image
 
 URLS = ["/predict", "/predict/"]
@@ -29,6 +31,19 @@ def test_a_file_is_answered_with_digit_confidence_and_time(
         assert type(prediction["digit"]) is int
         assert prediction["confidence"] == recognizer.recognize(image).confidence
         assert 0 < prediction["processing_time"] < 10
+
+
+@every_outcome
+def test_a_digit_that_stands_for_none_is_a_mere_guess(
+    outcome_client: TestClient, outcome: Outcome, draw_digit: DrawDigit
+) -> None:
+    told = RECOGNITIONS[outcome]
+    response = outcome_client.post("/predict/", files={"file": draw_digit(1)})
+    prediction = response.json()
+    assert response.status_code == 200
+    assert list(prediction) == ["digit", "confidence", "processing_time"]
+    assert prediction["digit"] == told.scores.index(max(told.scores))
+    assert prediction["confidence"] == (0.1 if told.digit is None else told.confidence)
 
 
 def test_a_blank_sheet_is_the_nearest_digit(client: TestClient, recognizer: Recognizer) -> None:
