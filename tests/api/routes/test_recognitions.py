@@ -13,11 +13,13 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from model_export.drawing.strokes import Pen
 from recognition.recognizer import Recognizer
+from recognition.result import Outcome
 from storage.errors import StorageUnavailable
 from storage.folder import FolderImages
 from storage.records import RecognitionRecord, is_id, new_id
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
+from tests.api.outcomes import RECOGNITIONS, every_outcome
 from tests.conftest import DrawDigit, encode_image
 
 URL = "/api/recognitions"
@@ -81,6 +83,47 @@ def test_an_explanation_shows_what_the_model_saw(
     assert answer["box"] == {
         side: getattr(seen.box, side) for side in ("left", "top", "right", "bottom")
     }
+
+
+# Each outcome, whatever gives it
+
+
+@every_outcome
+def test_every_outcome_is_an_answer(
+    outcome_client: TestClient, outcome: Outcome, draw_digit: DrawDigit
+) -> None:
+    response = outcome_client.post(URL, content=draw_digit(1))
+    answer = response.json()
+    told = RECOGNITIONS[outcome]
+    assert response.status_code == 200
+    assert list(answer) == FIELDS
+    assert (answer["outcome"], answer["digit"]) == (outcome.value, told.digit)
+    assert answer["scores"] == list(told.scores)
+    assert answer["confidence"] == told.confidence
+
+
+@every_outcome
+def test_every_outcome_is_explained(
+    outcome_client: TestClient, outcome: Outcome, draw_digit: DrawDigit
+) -> None:
+    params = {"explain": "true"}
+    answer = outcome_client.post(URL, content=draw_digit(1), params=params).json()
+    assert (answer["pixels"] is None) == (outcome is Outcome.BLANK)
+    assert (answer["box"] is None) == (outcome is Outcome.BLANK)
+
+
+@every_outcome
+def test_every_outcome_is_kept(
+    outcome_client: TestClient, outcome: Outcome, images: FolderImages, draw_digit: DrawDigit
+) -> None:
+    """A letter's image as well: what was refused wrongly is what is most to be learnt from."""
+    image = draw_digit(1)
+    answer = outcome_client.post(URL, content=image).json()
+    assert answer["stored"] is True
+    kept = outcome_client.get(f"{URL}/{answer['id']}").json()
+    assert (kept["outcome"], kept["digit"]) == (outcome.value, RECOGNITIONS[outcome].digit)
+    assert kept["scores"] == answer["scores"]
+    assert images.get(f"{answer['id']}.png") == image
 
 
 @pytest.mark.parametrize("params", [{"explain": "perhaps"}, {"store": "<script>"}])
