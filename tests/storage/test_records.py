@@ -65,12 +65,14 @@ def test_a_record_comes_back_as_it_was_kept(records: Records) -> None:
     assert records.get(record.id) == record
 
 
-def test_a_record_without_a_digit_comes_back_so(records: Records) -> None:
-    record = make_record(digit=None, outcome=Outcome.BLANK)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_a_record_of_any_outcome_comes_back_so(records: Records, outcome: Outcome) -> None:
+    digit = 7 if outcome in (Outcome.DIGIT, Outcome.UNCERTAIN) else None
+    record = make_record(digit=digit, outcome=outcome)
     records.put(record)
     kept = records.get(record.id)
     assert kept == record
-    assert kept.outcome is Outcome.BLANK
+    assert kept.outcome is outcome
 
 
 def test_an_unknown_id_has_no_record(records: Records) -> None:

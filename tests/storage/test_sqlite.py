@@ -6,16 +6,42 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from recognition.result import Outcome
 from storage.errors import StorageUnavailable, StoreTooNew
 from storage.records import new_id
 from storage.sqlite import SqliteRecords
 from tests.storage.conftest import make_record
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
+
+FIRST_SEVEN = "019c21b2-8e95-7aaa-8aaa-aaaaaaaaaaaa"
+FIRST_BLANK = "019c21b2-8e95-7bbb-8bbb-bbbbbbbbbbbb"
+FIRST_VERSION = f"""
+    PRAGMA user_version = 1;
+    CREATE TABLE records (
+        id TEXT PRIMARY KEY,
+        created_at TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        digit INTEGER,
+        confidence REAL NOT NULL,
+        scores TEXT NOT NULL,
+        model TEXT NOT NULL,
+        image_key TEXT NOT NULL
+    ) WITHOUT ROWID;
+    INSERT INTO records VALUES (
+        '{FIRST_SEVEN}', '2026-02-03T04:05:06.789000+00:00', 'uncertain', 7, 0.55,
+        '[0, 0.45, 0, 0, 0, 0, 0, 0.55, 0, 0]', '7f0f6cb5a6c9', '{FIRST_SEVEN}.png'
+    );
+    INSERT INTO records VALUES (
+        '{FIRST_BLANK}', '2026-02-03T04:05:06.789000+00:00', 'blank', NULL, 0.1,
+        '[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1]', '7f0f6cb5a6c9', '{FIRST_BLANK}.png'
+    );
+"""
 
 
 def test_records_outlast_the_store_that_kept_them(tmp_path: Path) -> None:
@@ -27,6 +53,26 @@ def test_records_outlast_the_store_that_kept_them(tmp_path: Path) -> None:
     second = SqliteRecords(file)
     assert second.get(record.id) == record
     second.close()
+
+
+def test_a_file_of_the_first_version_is_read(tmp_path: Path) -> None:
+    """As version 0.1.0 wrote it, in its own words: the code of today may not change what was."""
+    file = tmp_path / "records.sqlite"
+    connection = sqlite3.connect(file)
+    connection.executescript(FIRST_VERSION)
+    connection.close()
+    store = SqliteRecords(file)
+    seven, blank = store.get(FIRST_SEVEN), store.get(FIRST_BLANK)
+    assert seven is not None
+    assert blank is not None
+    assert (seven.outcome, seven.digit, seven.confidence) == (Outcome.UNCERTAIN, 7, 0.55)
+    assert seven.scores == (0, 0.45, 0, 0, 0, 0, 0, 0.55, 0, 0)
+    assert seven.created_at == datetime(2026, 2, 3, 4, 5, 6, 789_000, UTC)
+    assert (blank.outcome, blank.digit) == (Outcome.BLANK, None)
+    record = make_record(digit=None, outcome=Outcome.NOT_A_DIGIT)
+    store.put(record)
+    assert store.get(record.id) == record
+    store.close()
 
 
 def test_two_open_stores_see_each_other(tmp_path: Path) -> None:
