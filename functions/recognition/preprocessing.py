@@ -1,8 +1,8 @@
 """`normalize_digit`: any grey image to what the network was trained on.
 
-The steps are MNIST's own (LeCun et al. 1998, section III-A): the ink, fitted into 20×20 without
-changing its aspect, then placed in 28×28 by its centre of mass. Before them come the two
-questions that MNIST never had to ask: which side is paper, and where is the ink.
+The last steps are MNIST's own (LeCun et al. 1998, section III-A): the ink, fitted into 20×20
+without changing its aspect, then placed in 28×28 by its centre of mass. Before them come the
+questions that MNIST never had to ask: what is paper, what is ink, and which ink is the digit's.
 """
 
 from dataclasses import dataclass
@@ -10,17 +10,22 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from recognition.image import GreyImage
+from recognition.paper import measure_contrast, ring
 from recognition.result import Box
+from recognition.ruling import erase_ruling
+from recognition.selection import select_digit
 
 FIELD_SIDE: Final = 28
 DIGIT_SIDE: Final = 20
 
-WORKING_SIDE: Final = 560
-"""Longer images are averaged down to about this many pixels first: a 20×20 digit needs no more,
-and averaging takes away a sensor's noise."""
+WORKING_SIDE: Final = 400
+"""Longer images are averaged down to at most so many pixels first: a digit in a corner, a
+twentieth of the side, still has 20; and averaging takes away a sensor's noise."""
+SELECTION_SIDE: Final = 100
+"""Parts are told apart at this size: gaps that no eye would see are closed."""
 
 FRAME_SHARE: Final = 0.06
 """Of the shorter side: the thickest frame that is peeled off."""
@@ -30,11 +35,17 @@ SAME_GREY: Final = 24
 """Grey levels that pass for one."""
 
 MIN_CONTRAST: Final = 20
-"""Grey levels between paper and the darkest ink, under which an image is blank."""
+"""Levels of contrast between paper and full ink, under which an image is blank."""
 INK_EDGE: Final = 0.35
 """Share of the full contrast from which a pixel counts as ink when its box is measured."""
-PAPER_NOISE: Final = 0.12
-"""Share of the full contrast that is taken for paper: JPEG halos, grain."""
+THINNEST_STROKE: Final = 1.5
+"""Pixels of the field: thinner strokes are widened, or averaging would wash them out."""
+COARSE: Final = 0.7
+"""Field pixels to a working pixel, from which an image is as coarse as the field itself: it moves
+by whole pixels then, since half ones would only blur it."""
+
+Ink = NDArray[np.float32]
+"""float32 (height, width), 0 paper to 1 full ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +59,7 @@ class NormalizedDigit:
 
 
 def normalize_digit(image: GreyImage) -> NormalizedDigit | None:
-    """Find the ink in a grey image and bring it into MNIST's form.
+    """Find the digit's ink in a grey image and bring it into MNIST's form.
 
     Args:
         image: uint8 (height, width), 0 black to 255 white, of either polarity.
@@ -61,19 +72,16 @@ def normalize_digit(image: GreyImage) -> NormalizedDigit | None:
     ink = measure_ink(working)
     if ink is None:
         return None
-    mask = ink >= INK_EDGE
-    rows = np.flatnonzero(mask.any(axis=1))
-    columns = np.flatnonzero(mask.any(axis=0))
-    top, bottom = int(rows[0]), int(rows[-1]) + 1
-    left, right = int(columns[0]), int(columns[-1]) + 1
+    ink = drop_clutter(ink)
+    box = _bound(ink)
     height, width = image.shape
     return NormalizedDigit(
-        pixels=_center(_fit(ink[top:bottom, left:right])),
+        pixels=_fit(ink, box),
         box=Box(
-            (left + inset) * scale,
-            (top + inset) * scale,
-            min((right + inset) * scale, width),
-            min((bottom + inset) * scale, height),
+            (box.left + inset) * scale,
+            (box.top + inset) * scale,
+            min((box.right + inset) * scale, width),
+            min((box.bottom + inset) * scale, height),
         ),
     )
 
@@ -88,20 +96,13 @@ def peel_frame(image: GreyImage) -> tuple[GreyImage, int]:
         What is inside the frame, or the image as it is; and the frame's thickness in pixels.
     """
     deepest = int(min(image.shape) * FRAME_SHARE)
-    frame, paper = np.median(_ring(image, 0)), np.median(_ring(image, deepest))
-    if abs(frame - paper) <= SAME_GREY or not _is_uniform(_ring(image, 0), frame):
+    frame, paper = np.median(ring(image, 0)), np.median(ring(image, deepest))
+    if abs(frame - paper) <= SAME_GREY or not _is_uniform(ring(image, 0), frame):
         return image, 0
     for inset in range(1, deepest + 1):
-        if _is_uniform(_ring(image, inset), paper):
+        if _is_uniform(ring(image, inset), paper):
             return image[inset:-inset, inset:-inset], inset
     return image, 0
-
-
-def _ring(image: GreyImage, inset: int) -> GreyImage:
-    """The pixels that lie so far inside of the edge."""
-    height, width = image.shape
-    inside = image[inset : height - inset, inset : width - inset]
-    return np.concatenate([inside[0], inside[-1], inside[:, 0], inside[:, -1]])
 
 
 def _is_uniform(pixels: GreyImage, level: float) -> bool:
@@ -109,56 +110,104 @@ def _is_uniform(pixels: GreyImage, level: float) -> bool:
     return bool(near.mean() >= FRAME_UNIFORMITY)
 
 
-def measure_ink(image: GreyImage) -> NDArray[np.float32] | None:
-    """Tell ink from paper.
-
-    Paper is what the image's rim mostly is; ink is what differs from it, on the side (darker or
-    lighter) where more differs.
-
-    Returns:
-        float32 (height, width), 0 paper to 1 full ink, or None when nothing stands out.
-    """
-    paper = float(np.median(_ring(image, 0)))
-    darker = np.clip(paper - image.astype(np.float32), 0, None)
-    lighter = np.clip(image.astype(np.float32) - paper, 0, None)
-    # Squares, so that a stroke outweighs a wide, faint unevenness of the paper.
-    contrast = darker if np.vdot(darker, darker) >= np.vdot(lighter, lighter) else lighter
-    full = float(contrast.max())
-    if full < MIN_CONTRAST:
+def measure_ink(image: GreyImage) -> Ink | None:
+    """How much ink each pixel holds, or None when nothing stands out from the paper."""
+    contrast, full, noise = measure_contrast(image)
+    if full < max(MIN_CONTRAST, 2 * noise):
         return None
-    ink: NDArray[np.float32] = np.clip(
-        (contrast / np.float32(full) - PAPER_NOISE) / (1 - PAPER_NOISE), 0, 1
-    )
-    return ink
+    ink: Ink = (contrast - np.float32(noise)) * np.float32(1 / (full - noise))
+    return np.clip(ink, 0, 1, out=ink)
+
+
+def drop_clutter(ink: Ink) -> Ink:
+    """Take away what is not the digit's: see `recognition.selection`."""
+    factor = -(-max(ink.shape) // SELECTION_SIDE)
+    coarse = np.asarray(Image.fromarray(ink).reduce(factor)) if factor > 1 else ink
+    # A line one pixel wide fills one part in `factor` of a coarse pixel.
+    mask = coarse >= INK_EDGE / max(1.0, 0.75 * factor)
+    unruled = erase_ruling(mask)
+    kept = select_digit(unruled)
+    if kept is None:
+        if unruled is mask:
+            return ink
+        kept = unruled
+    height, width = ink.shape
+    spread = np.asarray(Image.fromarray(kept).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
+    spread &= kept | ~mask  # the digit's faint rim, but nothing of its neighbours
+    whole = spread.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
+    return ink * whole
 
 
 def _reduce(image: GreyImage) -> tuple[GreyImage, int]:
     """Average an image down by a whole factor; returns it and the factor."""
-    factor = max(image.shape) // WORKING_SIDE
+    factor = -(-max(image.shape) // WORKING_SIDE)
     if factor < 2:
         return image, 1
     return np.asarray(Image.fromarray(image).reduce(factor)), factor
 
 
-def _fit(ink: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scale ink so that its longer side is `DIGIT_SIDE`, with anti-aliasing, peak 1."""
-    height, width = ink.shape
+def _bound(ink: Ink) -> Box:
+    """The smallest box around what is clearly ink."""
+    mask = ink >= min(INK_EDGE, float(ink.max()))
+    rows = np.flatnonzero(mask.any(axis=1))
+    columns = np.flatnonzero(mask.any(axis=0))
+    return Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+def _fit(ink: Ink, box: Box) -> NDArray[np.float32]:
+    """Scale and place the ink in a box: the longer side `DIGIT_SIDE`, its centre of mass the
+    field's, in one resampling with anti-aliasing."""
+    cropped = ink[box.top : box.bottom, box.left : box.right]
+    height, width = cropped.shape
     scale = DIGIT_SIDE / max(height, width)
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    fitted = np.asarray(Image.fromarray(ink).resize(size, Image.Resampling.BILINEAR))
+    cropped = _widen(cropped, scale)
+    side = FIELD_SIDE / scale
+    left = _place(cropped.sum(axis=0), side, scale)
+    top = _place(cropped.sum(axis=1), side, scale)
+    # Room around the crop for the whole field: Pillow takes no box beyond its image.
+    west, north = int(np.ceil(-left)), int(np.ceil(-top))
+    padded = np.zeros(
+        (
+            north + max(height, int(np.ceil(top + side))),
+            west + max(width, int(np.ceil(left + side))),
+        ),
+        np.float32,
+    )
+    padded[north : north + height, west : west + width] = cropped
+    window = (left + west, top + north, left + west + side, top + north + side)
+    fitted = np.asarray(
+        Image.fromarray(padded).resize(
+            (FIELD_SIDE, FIELD_SIDE), Image.Resampling.BILINEAR, box=window
+        )
+    )
     # A thin pen's line fades when it is averaged down; its own peak restores it.
-    fitted = fitted / max(float(fitted.max()), 1e-6)
-    return fitted.astype(np.float32)
-
-
-def _center(digit: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Place ink so that its centre of mass is the field's, to the nearest whole pixel."""
-    height, width = digit.shape
-    mass = float(digit.sum())
-    center_y = float(digit.sum(axis=1) @ np.arange(height)) / mass + 0.5
-    center_x = float(digit.sum(axis=0) @ np.arange(width)) / mass + 0.5
-    top = min(max(round(FIELD_SIDE / 2 - center_y), 0), FIELD_SIDE - height)
-    left = min(max(round(FIELD_SIDE / 2 - center_x), 0), FIELD_SIDE - width)
-    field = np.zeros((FIELD_SIDE, FIELD_SIDE), np.float32)
-    field[top : top + height, left : left + width] = digit
+    field: NDArray[np.float32] = fitted / max(float(fitted.max()), 1e-6)
     return field
+
+
+def _place(profile: NDArray[np.float32], side: float, scale: float) -> float:
+    """Where the field begins along one axis of the crop, for its middle to be the ink's."""
+    length = len(profile)
+    center = float(profile @ (np.arange(length) + 0.5)) / float(profile.sum())
+    begin = min(max(center - side / 2, length - side), 0.0)
+    return round(begin * scale) / scale if scale >= COARSE else begin
+
+
+def _widen(ink: Ink, scale: float) -> Ink:
+    """Widen strokes that would be thinner than `THINNEST_STROKE` in the field."""
+    mask = ink >= INK_EDGE
+    edges = np.count_nonzero(mask[:, 1:] != mask[:, :-1])
+    edges += np.count_nonzero(mask[1:] != mask[:-1])
+    # A stroke has two sides; pixel edges overstate a slanted one by 4/π on average.
+    stroke = 2 * np.count_nonzero(mask) / max(1.0, edges * np.pi / 4)
+    missing = THINNEST_STROKE / scale - stroke
+    reach = round(missing / 2)
+    if reach < 1:
+        return ink
+    return np.asarray(_dilate(Image.fromarray(ink), reach))
+
+
+def _dilate(ink: Image.Image, reach: int) -> Image.Image:
+    for _ in range(reach):
+        ink = ink.filter(ImageFilter.MaxFilter(3))
+    return ink

@@ -31,12 +31,13 @@ def test_a_digit_is_fitted_and_centred_as_mnist_has_it(digit: int) -> None:
     assert pixels.dtype == np.float32
     assert pixels.min() == 0
     assert pixels.max() == 1
-    inked = pixels > 0
-    assert max(inked.any(axis=0).sum(), inked.any(axis=1).sum()) == DIGIT_SIDE
+    inked = pixels > 0.5
+    longer = max(inked.any(axis=0).sum(), inked.any(axis=1).sum())
+    assert longer in (DIGIT_SIDE - 1, DIGIT_SIDE, DIGIT_SIDE + 1)
     for axis in (0, 1):
         mass = pixels.sum(axis=1 - axis)
         centre = (mass @ (np.arange(FIELD_SIDE) + 0.5)) / mass.sum()
-        assert abs(centre - FIELD_SIDE / 2) <= 0.5
+        assert abs(centre - FIELD_SIDE / 2) <= 0.15
 
 
 @pytest.mark.parametrize("digit", DIGITS)

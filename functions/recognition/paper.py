@@ -1,0 +1,162 @@
+"""`measure_contrast`: how far each pixel stands out from its paper, whatever light falls on it.
+
+A drawing from a canvas has one level of paper, and takes the short way. A photo has shadows, a
+vignette and grain: there the paper under each stroke is estimated from around it, by a grey
+closing (Serra 1982) with an element wider than any stroke, and what differs from it is measured as
+a share of it, because light multiplies.
+"""
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from recognition.image import GreyImage
+
+PAPER_NOISE: Final = 0.12
+"""Share of the full contrast that is taken for paper: JPEG halos, grain."""
+FULL_SHARE: Final = 2e-4
+"""Of the pixels: so many have full contrast, lest a single one decide what that is."""
+EVEN_RIM: Final = 0.75
+"""Share of the rim at the paper's level, from which paper may lie even. Of a digit that is cropped
+to its edges, a marker's included, less than a sixth of the rim is ink."""
+EVEN_GRAIN: Final = 0.04
+"""Of the full contrast: how much neighbours on the rim differ, in the middle, on even paper."""
+UNCLEAR_SHARE: Final = 0.25
+"""Of the pixels, at most, between paper and ink, for the paper to lie even."""
+RIM_GREY: Final = 24
+"""Grey levels around its middle in which a rim tells the paper's side."""
+RIM_SHARE: Final = 0.6
+"""Of the rim: so much of it within those levels."""
+ELEMENT_SHARE: Final = 0.35
+"""Of the longer side: how wide a stroke may be. A marker's, in a tight crop, takes a quarter."""
+DARKEST_PAPER: Final = 40
+"""Grey level under which paper says nothing of its light any more."""
+NOISE_SIGMAS: Final = 4.0
+"""Standard deviations of the paper's grain that are taken for paper."""
+SURFACE_SIDE: Final = 24
+"""Pixels of the small copy on which light is told from ink."""
+
+Contrast = NDArray[np.uint8]
+"""uint8 (height, width), 0 paper to 255."""
+
+
+def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
+    """Tell ink from paper, dark on light or light on dark.
+
+    Args:
+        image: uint8 (height, width), 0 black to 255 white.
+
+    Returns:
+        The contrast of each pixel on the ink's side; the contrast of full ink; and how much
+        contrast is still paper.
+    """
+    rim = ring(image, 0)
+    paper = int(np.median(rim))
+    dark = _is_darker(image, paper)
+    contrast = _differ(image, paper, dark=dark)
+    full = _full_contrast(contrast)
+    noise = PAPER_NOISE * full
+    if _is_even(image, contrast, rim, paper, full):
+        return contrast, full, noise
+    smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
+    if np.mean(np.abs(rim.astype(np.int16) - paper) <= RIM_GREY) < RIM_SHARE:
+        dark = _has_dark_tail(smooth)
+    contrast, grain = _differ_locally(smooth if dark else 255 - smooth)
+    full = _full_contrast(contrast)
+    return contrast, full, max(PAPER_NOISE * full, NOISE_SIGMAS * grain)
+
+
+def ring(image: GreyImage, inset: int) -> GreyImage:
+    """The pixels that lie so far inside of the edge."""
+    height, width = image.shape
+    inside = image[inset : height - inset, inset : width - inset]
+    return np.concatenate([inside[0], inside[-1], inside[:, 0], inside[:, -1]])
+
+
+def _count_levels(image: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """int64 (256,): how many pixels have each level."""
+    return np.array(Image.fromarray(image).histogram())
+
+
+def _is_darker(image: GreyImage, paper: int) -> bool:
+    """Whether what differs from the paper is darker rather than lighter.
+
+    By squares, so that a stroke outweighs a wide, faint unevenness of the paper.
+    """
+    energy = _count_levels(image) * (np.arange(256) - paper) ** 2
+    return bool(energy[:paper].sum() >= energy[paper:].sum())
+
+
+def _differ(image: GreyImage, paper: int, *, dark: bool) -> Contrast:
+    level = np.uint8(paper)
+    return level - np.minimum(image, level) if dark else np.maximum(image, level) - level
+
+
+def _full_contrast(contrast: Contrast) -> int:
+    darkest = np.cumsum(_count_levels(contrast)[::-1])
+    return 255 - int(np.searchsorted(darkest, max(1.0, FULL_SHARE * contrast.size)))
+
+
+def _is_even(image: GreyImage, contrast: Contrast, rim: GreyImage, paper: int, full: int) -> bool:
+    noise = int(PAPER_NOISE * full) + 1
+    levels = rim.astype(np.int16)
+    if np.median(np.abs(np.diff(levels))) > EVEN_GRAIN * full:
+        return False
+    if np.mean(np.abs(levels - paper) <= noise) < EVEN_RIM:
+        return False
+    is_paper = int(_count_levels(image)[max(paper - noise, 0) : paper + noise + 1].sum())
+    is_ink = int(_count_levels(contrast)[max(full // 2, noise + 1) :].sum())
+    return image.size - is_paper - is_ink <= UNCLEAR_SHARE * image.size
+
+
+def _has_dark_tail(image: GreyImage) -> bool:
+    """Whether the ink is the darker side, where light is too uneven to name the paper's level.
+
+    Ink is the lesser part, so it makes the longer tail once the light is taken off: a quadratic
+    surface, fitted to a small copy, and again without what lies far from it.
+    """
+    factor = max(1, max(image.shape) // SURFACE_SIDE)
+    small = np.asarray(Image.fromarray(image).reduce(factor), np.float64)
+    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in small.shape), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    levels = small.ravel()
+    near = np.ones(len(levels), bool)
+    residual = levels
+    for _ in range(3):
+        residual = levels - terms @ np.linalg.lstsq(terms[near], levels[near], rcond=None)[0]
+        spread = np.abs(residual - np.median(residual))
+        near = spread <= 2 * np.median(spread) + 1
+    return bool((residual**3).sum() <= 0)
+
+
+def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:
+    """Contrast of dark ink with the paper around it, as 255ths of that paper; and the standard
+    deviation of the paper's grain."""
+    reach = max(1, round(max(image.shape) * ELEMENT_SHARE / 2))
+    paper = _spread(_spread(image, reach, np.maximum, 0), reach, np.minimum, 255)
+    difference = (paper - image).astype(np.float32)
+    contrast = (255 * difference / np.maximum(paper, DARKEST_PAPER)).astype(np.uint8)
+    # The closing rides on the grain's crests. Most of the picture is paper, so the middle of all
+    # contrasts is what that adds, and the spread under the middle is the grain's own.
+    counts = np.cumsum(_count_levels(contrast))
+    lower, middle = np.searchsorted(counts, counts[-1] * np.array([0.16, 0.5]))
+    return _differ(contrast, int(middle), dark=False), float(middle - lower)
+
+
+def _spread(image: GreyImage, reach: int, extreme: np.ufunc, outside: int) -> GreyImage:
+    """The greatest or least level within `reach` pixels, down the columns and then along rows.
+
+    By windows that double in length: as many passes as the logarithm of their length.
+    """
+    for _ in range(2):
+        length, window = len(image), 2 * reach + 1
+        rows = np.pad(image, ((reach, reach), (0, 0)), constant_values=outside)
+        done = 1
+        while done < window:
+            step = min(done, window - done)
+            rows = extreme(rows[:-step], rows[step:])
+            done += step
+        image = np.ascontiguousarray(rows[:length].T)
+    return image

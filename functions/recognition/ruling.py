@@ -1,0 +1,103 @@
+"""`erase_ruling`: lines that were printed, out of a mask of ink.
+
+A ruled line runs straight from one edge of the picture to the other, and a form's box along the
+edges of its own bounds. Where a stroke crosses, it is thicker than the line, and stays.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from recognition.selection import Mask, label_parts
+
+MAX_SLOPE: Final = 0.12
+"""Of a line across the picture: rise over run."""
+MAX_THICKNESS: Final = 0.06
+"""Of the picture's side."""
+COVERED: Final = 0.93
+"""Share of its way along which a ruled line is there."""
+
+SMALLEST: Final = 24
+"""Pixels of the shorter side: in less, a line and a stroke are alike."""
+MOST_OF_WIDTH: Final = 0.85
+"""Of the picture: a digit that takes more is cropped close, and may have a bar as long."""
+
+
+def erase_ruling(mask: Mask) -> Mask:
+    """Erase the straight lines that cross a mask from edge to edge.
+
+    Not where the rest would reach to the same edges: then the picture is a digit, cropped close,
+    and the line is its bar.
+    """
+    if min(mask.shape) < SMALLEST:
+        return mask
+    for turned in (False, True):
+        picture = mask.T if turned else mask
+        erased = _erase_across(picture)
+        if erased is not picture and _stands_free(erased):
+            mask = erased.T if turned else erased
+    return mask
+
+
+def _stands_free(mask: Mask) -> bool:
+    """Whether the largest part of the ink keeps clear of the left and the right edge."""
+    width = mask.shape[1]
+    _, parts = label_parts(mask)
+    if not parts:
+        return False
+    main = max(parts, key=lambda part: part.area)
+    return main.left > 0 and main.right < width and main.width < MOST_OF_WIDTH * width
+
+
+def _erase_across(mask: Mask) -> Mask:
+    height, width = mask.shape
+    columns = np.arange(width)
+    thickest = max(2, round(MAX_THICKNESS * height))
+    erased = mask
+    starts, ends = _run_middles(mask[:, 0]), _run_middles(mask[:, -1])
+    for start in starts:
+        for end in ends:
+            if abs(end - start) > MAX_SLOPE * width:
+                continue
+            rows = np.rint(start + (end - start) * columns / (width - 1)).astype(int)
+            tops, bottoms = _trace(mask, rows)
+            there = bottoms > tops
+            thickness = bottoms - tops
+            if there.mean() < COVERED:
+                continue
+            usual = float(np.quantile(thickness[there], 0.2))  # a digit has bars too
+            if usual > thickest:
+                continue
+            if erased is mask:
+                erased = mask.copy()
+            for column in np.flatnonzero(there & (thickness <= usual + 1)):
+                erased[tops[column] : bottoms[column], column] = False
+    return erased
+
+
+def _run_middles(edge: Mask) -> list[float]:
+    steps = np.diff(np.concatenate([[0], edge.astype(np.int8), [0]]))
+    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
+    return [(start + end - 1) / 2 for start, end in zip(starts, ends, strict=True)]
+
+
+def _trace(mask: Mask, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The vertical run of ink at each column around a row (one pixel off at most): its first row
+    and the one after its last; equal where there is none."""
+    height, width = mask.shape
+    tops, bottoms = np.zeros(width, int), np.zeros(width, int)
+    for column, row in enumerate(rows.tolist()):
+        ink = mask[:, column]
+        near = next(
+            (r for r in (row, row - 1, row + 1) if 0 <= r < height and ink[r]),
+            None,
+        )
+        if near is None:
+            continue
+        top = bottom = near
+        while top > 0 and ink[top - 1]:
+            top -= 1
+        while bottom < height and ink[bottom]:
+            bottom += 1
+        tops[column], bottoms[column] = top, bottom
+    return tops, bottoms

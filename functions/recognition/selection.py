@@ -1,0 +1,202 @@
+"""`select_digit`: of everything that is ink, what belongs to the digit.
+
+Ink falls into connected parts. Most drawings are one or two, all of the digit. The others are what
+paper and forms add: specks, ruled lines, a box around the field, the edge of the next field.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mask = NDArray[np.bool_]
+"""bool (height, width)."""
+
+SPECK_SIZE: Final = 0.16
+"""Of the main part's longer side: what is smaller both ways may be a speck…"""
+SPECK_AREA: Final = 0.03
+"""…and is one if its area is under this share of the main part's."""
+NEIGHBOUR_AREA: Final = 0.5
+"""Of the main part's: what is cut off by the image's edge and smaller is another field's."""
+LINE_SPAN: Final = 0.9
+"""Of the image's side: what is as long, and thin, is a ruled line."""
+LINE_THICKNESS: Final = 0.12
+"""Of a line's length, at most; a slight slope included."""
+BOX_SIDE: Final = 0.8
+"""Share of each side of its bounds that a drawn box covers."""
+BOX_CONTENT: Final = 0.3
+"""Of a box's height: how tall, at least, a digit stands in it."""
+CORE_SIZE: Final = 0.2
+"""Of the image's longer side: how long the rest must be for a line to be dropped beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One connected piece of ink; bounds exclusive at the right and the bottom."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    area: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def length(self) -> int:
+        return max(self.width, self.height)
+
+
+def select_digit(mask: Mask) -> Mask | None:
+    """Drop the parts of a mask that are not the digit's.
+
+    Returns:
+        What to keep, or None where that is everything.
+    """
+    labels, parts = label_parts(mask)
+    if len(parts) < 2:
+        return None
+    kept = _choose(mask, labels, parts)
+    if len(kept) == len(parts):
+        return None
+    lookup = np.zeros(len(parts) + 1, bool)
+    lookup[[index + 1 for index in kept]] = True
+    return lookup[labels]
+
+
+def _choose(mask: Mask, labels: NDArray[np.int32], parts: list[Part]) -> list[int]:
+    height, width = mask.shape
+    inside = [
+        i
+        for i, part in enumerate(parts)
+        if not _is_line(part, width, height) and not _is_box(i, labels, parts)
+    ]
+    core = max((parts[i].length for i in inside), default=0)
+    candidates = inside if core >= CORE_SIZE * max(width, height) else list(range(len(parts)))
+    main = max(candidates, key=lambda i: _weight(parts[i], width, height))
+    return [
+        i
+        for i in candidates
+        if i == main
+        or not (
+            _is_speck(parts[i], parts[main]) or _is_neighbour(parts[i], parts[main], width, height)
+        )
+    ]
+
+
+def _weight(part: Part, width: int, height: int) -> float:
+    """Area, of which a part that the edge cuts has half."""
+    return part.area * (0.5 if _touched_edges(part, width, height) else 1.0)
+
+
+def _is_speck(part: Part, main: Part) -> bool:
+    return part.length < SPECK_SIZE * main.length and part.area < SPECK_AREA * main.area
+
+
+def _is_neighbour(part: Part, main: Part, width: int, height: int) -> bool:
+    edges = _touched_edges(part, width, height)
+    if not edges or part.area >= NEIGHBOUR_AREA * main.area:
+        return False
+    return not edges & _touched_edges(main, width, height)
+
+
+def _touched_edges(part: Part, width: int, height: int) -> set[str]:
+    touches = {
+        "left": part.left == 0,
+        "top": part.top == 0,
+        "right": part.right == width,
+        "bottom": part.bottom == height,
+    }
+    return {edge for edge, touched in touches.items() if touched}
+
+
+def _is_line(part: Part, width: int, height: int) -> bool:
+    across = part.width >= LINE_SPAN * width and part.height <= LINE_THICKNESS * part.width
+    down = part.height >= LINE_SPAN * height and part.width <= LINE_THICKNESS * part.height
+    return across or down
+
+
+def _is_box(index: int, labels: NDArray[np.int32], parts: list[Part]) -> bool:
+    """A rectangle's outline, with something tall inside."""
+    box = parts[index]
+    holds = any(
+        box.left < part.left
+        and box.top < part.top
+        and part.right < box.right
+        and part.bottom < box.bottom
+        and part.height >= BOX_CONTENT * box.height
+        for part in parts
+    )
+    if not holds:
+        return False
+    outline = labels[box.top : box.bottom, box.left : box.right] == index + 1
+    band = max(1, round(0.08 * box.length))
+    sides = (
+        outline[:band].any(axis=0),
+        outline[-band:].any(axis=0),
+        outline[:, :band].any(axis=1),
+        outline[:, -band:].any(axis=1),
+    )
+    return all(side.mean() >= BOX_SIDE for side in sides)
+
+
+def label_parts(mask: Mask) -> tuple[NDArray[np.int32], list[Part]]:
+    """Number the 8-connected parts of a mask, by its runs and a union-find over them.
+
+    Returns:
+        int32 (height, width), 0 paper, else a part's place in the list plus one; and the list.
+    """
+    height, width = mask.shape
+    padded = np.zeros((height, width + 2), np.int8)
+    padded[:, 1:-1] = mask
+    steps = np.diff(padded, axis=1)
+    rows, starts = np.nonzero(steps == 1)
+    ends = np.nonzero(steps == -1)[1]
+    parents = _join_runs(rows.tolist(), starts.tolist(), ends.tolist())
+    roots, numbers = np.unique(parents, return_inverse=True)
+    lengths = ends - starts
+    labels = np.zeros(height * width, np.int32)
+    labels[mask.ravel()] = np.repeat(numbers + 1, lengths)
+    parts = [
+        Part(
+            left=int(starts[own].min()),
+            top=int(rows[own].min()),
+            right=int(ends[own].max()),
+            bottom=int(rows[own].max()) + 1,
+            area=int(lengths[own].sum()),
+        )
+        for own in (numbers == number for number in range(len(roots)))
+    ]
+    return labels.reshape(height, width), parts
+
+
+def _join_runs(rows: list[int], starts: list[int], ends: list[int]) -> NDArray[np.int64]:
+    """The root of each run, runs in reading order; those that touch, diagonals too, share one."""
+    parents = list(range(len(rows)))
+
+    def find(run: int) -> int:
+        while parents[run] != run:
+            parents[run] = parents[parents[run]]
+            run = parents[run]
+        return run
+
+    above = 0
+    for run, row in enumerate(rows):
+        # Runs of the row above that end before this one begins are behind every later one too.
+        while above < run and (
+            rows[above] < row - 1 or (rows[above] == row - 1 and ends[above] < starts[run])
+        ):
+            above += 1
+        other = above
+        while other < run and rows[other] == row - 1 and starts[other] <= ends[run]:
+            first, second = find(run), find(other)
+            parents[max(first, second)] = min(first, second)
+            other += 1
+    return np.array([find(run) for run in range(len(parents))], dtype=np.int64)
