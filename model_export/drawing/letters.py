@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from model_export.drawing.alphabet import CAPITALS, COMPANIONS, DOODLES, SIGNS, SMALL_LETTERS
-from model_export.drawing.hand import draw_by_hand, shear_and_turn, smooth_path
+from model_export.drawing.penmanship import draw_by_hand, shear_and_turn, smooth_path
 from model_export.drawing.strokes import Stroke
 
 _UNIT: Final = 10.0

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model_export.drawing.hand import (
+from model_export.drawing.penmanship import (
     POINT_SPACING,
     draw_by_hand,
     shear_and_turn,
