@@ -8,8 +8,12 @@ import numpy as np
 from model_export.drawing.penmanship import draw_by_hand, shear_and_turn, smooth_path
 from model_export.drawing.strokes import Stroke
 
-MIN_TURNING: Final = 5.5 * np.pi
+MIN_TURNING: Final = 7 * np.pi
 """Radians that a curve's direction changes by in all; an 8 has some 4 pi."""
+MIN_LENGTH: Final = 6.0
+"""Of a random curve, in longer sides of its box; an 8 has some 3."""
+MIN_BREADTH: Final = 0.4
+"""Of a random curve, across over along: a thick pen makes a line of a slimmer one."""
 _CURVE_POINTS: Final = 160
 
 Paths = list[Stroke]
@@ -26,7 +30,7 @@ def draw_scribble(generator: np.random.Generator) -> list[Stroke]:
 
 
 def _finish(paths: Paths, generator: np.random.Generator) -> list[Stroke]:
-    turned = shear_and_turn(paths, generator, turn=0.4, slant=0.15, stretch=0.3)
+    turned = shear_and_turn(paths, generator, turn=0.3, slant=0.15, stretch=0.2)
     return draw_by_hand(turned, generator)
 
 
@@ -37,26 +41,42 @@ def turning(path: Stroke) -> float:
     return float(np.abs(np.diff(angles)).sum())
 
 
+def is_involved(path: Stroke) -> bool:
+    """Whether the path turns further, is longer and is broader than a digit's strokes."""
+    steps = np.diff(path, axis=0)
+    length = float(np.hypot(steps[:, 0], steps[:, 1]).sum())
+    across, along = np.sqrt(np.linalg.eigvalsh(np.cov(path.T)))
+    return bool(
+        length >= MIN_LENGTH * np.ptp(path, axis=0).max()
+        and across >= MIN_BREADTH * along
+        and turning(path) >= MIN_TURNING
+    )
+
+
 def _tangle(generator: np.random.Generator) -> Paths:
     """A random walk of few frequencies."""
     t = np.linspace(0, 1, _CURVE_POINTS)
     while True:
-        count = int(generator.integers(5, 12))
+        count = int(generator.integers(6, 12))
         waves = np.arange(1, count + 1)
-        fall = waves ** -generator.uniform(0.0, 0.9)
+        fall = waves ** -generator.uniform(0.0, 0.7)
         weights = generator.standard_normal((2, count)) * fall
         phases = generator.uniform(0, 2 * np.pi, (2, count, 1))
         x, y = (weights[..., None] * np.sin(np.pi * waves[:, None] * t + phases)).sum(axis=1)
         path = np.stack([x, y], axis=1)
-        if turning(path) >= MIN_TURNING:
+        if is_involved(path):
             return [path]
 
 
 def _knot(generator: np.random.Generator) -> Paths:
-    """A Lissajous figure of many loops; one of two by three could close into an alpha."""
+    """A Lissajous figure of many loops; one of two by three could close into an alpha.
+
+    Its phase keeps away from where the curve runs back on itself and half of the loops vanish:
+    (pi - a pi / b) / 2, and every pi / b from there.
+    """
     across, down = ((3, 4), (4, 3), (4, 5), (5, 4), (5, 6))[generator.integers(5)]
     t = np.linspace(0, 2 * np.pi * generator.uniform(0.85, 1.1), 2 * _CURVE_POINTS)
-    phase = generator.uniform(0.4, 1.2)
+    phase = np.pi * ((1 - across / down) / 2 + generator.uniform(0.3, 0.7) / down)
     return [np.stack([np.sin(across * t + phase), np.sin(down * t)], axis=1)]
 
 
@@ -127,10 +147,10 @@ def _crossing(generator: np.random.Generator) -> Paths:
 def _polygon(generator: np.random.Generator) -> Paths:
     """Corners in any order, so that the sides cross."""
     while True:
-        corners = generator.uniform(0, 1, (generator.integers(6, 12), 2))
+        corners = generator.uniform(0, 1, (generator.integers(8, 16), 2))
         if generator.random() < 0.5:
             corners = np.vstack([corners, corners[:1]])
-        if turning(corners) >= MIN_TURNING:
+        if is_involved(corners):
             return [corners]
 
 
@@ -171,8 +191,8 @@ def _bubbles(generator: np.random.Generator) -> Paths:
 
 
 def _spread_places(count: int, generator: np.random.Generator) -> Stroke:
-    """Random places of a 3 by 3 grid, no two of them the same."""
-    cells = generator.permutation(9)[:count]
+    """Random places of a 3 by 3 grid, no two of them the same, nor all in one line."""
+    cells = np.concatenate([[0, 2, 7], generator.permutation([1, 3, 4, 5, 6, 8])])[:count]
     grid = np.stack([cells % 3, cells // 3], axis=1) / 2.0
     return grid + generator.normal(0, 0.08, (count, 2))
 
