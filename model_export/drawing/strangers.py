@@ -15,13 +15,13 @@ MAX_GAP: Final = 0.5
 MAX_RISE: Final = 0.12
 """How far a digit stands above or below the line, the same share."""
 
-_MIRROR: Final = np.diag([-1.0, 1.0])
 _LEFT_TURN: Final = np.array([[0.0, -1.0], [1.0, 0.0]])
 """A row vector times it turns anticlockwise as seen, for y grows downwards."""
-_TURNS: Final[dict[int, NDArray[np.float64]]] = {3: _LEFT_TURN, 4: _MIRROR, 8: _LEFT_TURN}
+_TURNS: Final[dict[int, NDArray[np.float64]]] = {3: _LEFT_TURN, 8: _LEFT_TURN}
 TURNABLE_DIGITS: Final = frozenset(_TURNS)
-"""The digits that are none when turned or mirrored. 2, 5 and 7 come out much like each other or
-themselves, and a 3 the other way is a Greek letter, which `alphabet` leaves out."""
+"""The digits that are none when turned. 2, 4, 5 and 7, however turned or mirrored, come out much
+like each other or themselves, and a 3 the other way is a Greek letter, which `alphabet` leaves out.
+"""
 
 
 def join_digits(
@@ -89,7 +89,7 @@ def _mark_scrawl(generator: np.random.Generator) -> list[Stroke]:
 
 
 def turn_digit(drawing: Sequence[Stroke], digit: int) -> list[Stroke]:
-    """Lay a digit on its side or mirror it, so that it is none.
+    """Lay a digit on its side, so that it is none.
 
     Args:
         drawing: the digit's strokes.

@@ -58,13 +58,6 @@ def test_a_narrow_digit_is_crossed_out_widely() -> None:
         assert high[0] - low[0] > 0.3
 
 
-def test_a_four_turns_into_its_mirror_image() -> None:
-    (arm, bar, stem) = turn_digit(FOUR, 4)
-    assert stem[0, 0] < arm[0, 0]
-    assert stem[:, 1].max() == pytest.approx(1)
-    assert np.ptp(bar[:, 1]) == pytest.approx(0)
-
-
 def test_an_eight_is_laid_on_its_side() -> None:
     points = np.concatenate(turn_digit([curve((0, 0), (0.4, 0.5), (0, 1))], 8))
     assert np.ptp(points[:, 0]) == pytest.approx(1)
@@ -78,7 +71,7 @@ def test_a_three_is_laid_on_its_open_side() -> None:
 
 
 def test_digits_that_stay_digits_are_not_turned() -> None:
-    assert not TURNABLE_DIGITS & {0, 1, 2, 5, 6, 7, 9}
+    assert not TURNABLE_DIGITS & {0, 1, 2, 4, 5, 6, 7, 9}
     with pytest.raises(KeyError):
         turn_digit(ONE, 1)
 
