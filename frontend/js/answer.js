@@ -5,6 +5,8 @@ import {
   describeProblem,
   describeTimes,
   describeWaiting,
+  findRival,
+  joinWords,
   percent,
 } from "./words.js";
 
@@ -16,7 +18,7 @@ import {
 const UNNOTICED = 400;
 
 /**
- * The reading: a numeral, ten bars, and the words beside them.
+ * The reading: a numeral, its rival if there is one, ten bars, and the words beside them.
  *
  * Its root's `data-state` is `empty`, `problem` or the answer's outcome, and `aria-busy` tells
  * that a newer answer is on its way; the style sheet does the rest.
@@ -34,6 +36,7 @@ export class AnswerView {
 
   showEmpty() {
     this.#show("empty", describeEmpty());
+    this.#announce("");
   }
 
   /** Keep what is shown, as yesterday's news. */
@@ -53,18 +56,19 @@ export class AnswerView {
     const words = describeAnswer(answer);
     this.#show(answer.outcome, words);
     this.#part("numeral").textContent = numeralFor(answer);
+    this.#part("rival").textContent = String(findRival(answer) ?? "");
     this.#part("times").textContent = describeTimes(answer);
     this.#part("kept").hidden = !answer.stored;
     this.#part("id").textContent = answer.id;
     this.#showScores(answer);
-    this.#announce(`${words.title}. ${words.text}`);
+    this.#announce(joinWords(words));
   }
 
   /** @param {Problem} problem */
   showProblem({ type, detail }) {
     const words = describeProblem(type, detail);
     this.#show("problem", words);
-    this.#announce(`${words.title}. ${words.text}`);
+    this.#announce(joinWords(words));
   }
 
   /**
@@ -76,7 +80,7 @@ export class AnswerView {
     this.#root.dataset.state = state;
     this.#root.setAttribute("aria-busy", "false");
     this.#showWords(words);
-    for (const name of ["numeral", "times", "id"]) this.#part(name).textContent = "";
+    for (const name of ["numeral", "rival", "times", "id"]) this.#part(name).textContent = "";
     this.#part("kept").hidden = true;
     this.#showScores(null);
   }
@@ -89,12 +93,16 @@ export class AnswerView {
 
   /** @param {Answer | null} answer */
   #showScores(answer) {
-    // A blank image's scores are even for want of any: they would say what nobody knows.
-    const scores = answer && answer.outcome !== "blank" ? answer.scores : null;
+    // Without a digit they would mislead: a letter's say which digit it would be if it were one,
+    // and a blank image's are even for want of any.
+    const scores = answer && answer.digit !== null ? answer.scores : null;
+    const rival = answer && findRival(answer);
+    this.#part("scores").ariaHidden = String(scores === null);
     this.#bars.forEach(({ item, share }, digit) => {
       const score = scores?.[digit] ?? 0;
       item.style.setProperty("--score", score.toFixed(4));
       item.classList.toggle("best", scores !== null && digit === answer?.digit);
+      item.classList.toggle("rival", scores !== null && digit === rival);
       share.textContent = scores ? percent(score) : "";
     });
   }

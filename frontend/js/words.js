@@ -19,6 +19,21 @@ const SURENESS = /** @type {const} */ ([
   [0, "Not very sure"],
 ]);
 
+/** A second digit is worth naming from this share of the first one's score. */
+const RIVAL = 0.25;
+
+/**
+ * What tells two digits apart, by both: the pairs that hands confuse most.
+ * @type {Record<string, string>}
+ */
+const DIFFERENCES = {
+  "0 6": "A zero without a tail, or a six with a tall stem, would be clear.",
+  "1 7": "A one without its flag, or a seven with a bar, would be clear.",
+  "3 8": "A three that is open at the left, or an eight of two closed loops, would be clear.",
+  "4 9": "A four that is open at its top, or a nine that is closed, would be clear.",
+  "5 6": "A five with a sharp corner, or a six that closes its loop, would be clear.",
+};
+
 /** @type {Record<string, Words>} */
 const PROBLEMS = {
   unreachable: {
@@ -83,20 +98,54 @@ export function describeAnswer(answer) {
   if (outcome === "not_a_digit" || digit === null) {
     return {
       title: "Not a digit",
-      text: "This doesn’t look like one digit from 0 to 9. Write a single one, large.",
-    };
-  }
-  if (outcome === "uncertain") {
-    const second = runnerUp(answer);
-    return {
-      title: `Perhaps ${withArticle(digit)}`,
       text:
-        `${percent(confidence)}, and ${percent(answer.scores[second])} for ` +
-        `${withArticle(second)}. Write it larger, with clear strokes.`,
+        "At least, it doesn’t look like one. Write a single digit from 0 to 9, large, or crop the " +
+        "image to it.",
     };
   }
+  if (outcome === "uncertain") return describeDoubt(digit, findRival(answer), answer.scores);
   const [, sureness] = SURENESS.find(([from]) => confidence >= from) ?? SURENESS[3];
   return { title: capitalise(NAMES[digit]), text: `${sureness}, ${percent(confidence)}` };
+}
+
+/**
+ * @param {number} digit the likeliest
+ * @param {number | null} rival
+ * @param {number[]} scores
+ * @returns {Words}
+ */
+function describeDoubt(digit, rival, scores) {
+  if (rival === null) {
+    return {
+      title: `Perhaps ${withArticle(digit)}`,
+      text: `Only ${percent(scores[digit])} sure. Larger figures and clear strokes are read best.`,
+    };
+  }
+  const shares = [digit, rival].map((each) => `${percent(scores[each])} for ${withArticle(each)}`);
+  const pair = [digit, rival].sort().join(" ");
+  return {
+    title: `${capitalise(NAMES[digit])} or ${NAMES[rival]}?`,
+    text: `${shares.join(", ")}. ${DIFFERENCES[pair] ?? "Larger, clearer strokes would tell."}`,
+  };
+}
+
+/**
+ * The digit that an uncertain answer might be as well, if there is one.
+ * @param {Answer} answer
+ */
+export function findRival({ outcome, digit, scores }) {
+  if (outcome !== "uncertain" || digit === null) return null;
+  const others = scores.map((score, i) => (i === digit ? -1 : score));
+  const second = others.indexOf(Math.max(...others));
+  return scores[second] >= RIVAL * scores[digit] ? second : null;
+}
+
+/**
+ * Words as one text, to be read aloud.
+ * @param {Words} words
+ */
+export function joinWords({ title, text }) {
+  return `${title}${/[.?…]$/.test(title) ? "" : "."} ${text}`;
 }
 
 /**
@@ -131,12 +180,6 @@ function duration(seconds) {
   const milliseconds = seconds * 1000;
   if (milliseconds >= 1000) return `${seconds.toFixed(1)} s`;
   return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`;
-}
-
-/** @param {Answer} answer */
-function runnerUp({ scores, digit }) {
-  const others = scores.map((score, i) => (i === digit ? -1 : score));
-  return others.indexOf(Math.max(...others));
 }
 
 /** @param {number} digit */

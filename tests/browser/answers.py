@@ -9,14 +9,18 @@ API: Final = "**/api/recognitions*"
 
 
 def fake_answer(digit: int) -> dict[str, Any]:
-    scores = [0.001] * 10
-    scores[digit] = 0.991
+    return fake_outcome("digit", digit, {digit: 0.991})
+
+
+def fake_outcome(outcome: str, digit: int | None, scores: dict[int, float]) -> dict[str, Any]:
+    """An answer whose other scores share what is left."""
+    rest = (1 - sum(scores.values())) / (10 - len(scores))
     return {
         "id": f"fake-{digit}",
-        "outcome": "digit",
+        "outcome": outcome,
         "digit": digit,
-        "confidence": 0.991,
-        "scores": scores,
+        "confidence": max(scores.values()),
+        "scores": [scores.get(i, rest) for i in range(10)],
         "model": "fake",
         "processing_time": 0.001,
         "stored": False,

@@ -1,51 +1,17 @@
-"""The page as a whole: keyboard, words for every outcome, and its good manners."""
-
-from typing import Any
+"""The page as a whole: keyboard, words for what fails, and its good manners."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.answers import API
+from tests.browser.answers import API, fake_answer
 from tests.browser.conftest import LocalServer, OpenPage, Watch
 from tests.browser.hand import numeral, text, title, write_digit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def fake_answer(outcome: str, digit: int | None) -> dict[str, Any]:
-    scores = [0.02] * 10
-    scores[4], scores[9] = 0.44, 0.4
-    return {
-        "id": "fake",
-        "outcome": outcome,
-        "digit": digit,
-        "confidence": 0.44,
-        "scores": scores,
-        "model": "fake",
-        "processing_time": 0.0021,
-        "stored": False,
-    }
-
-
-def test_uncertain_answer_names_both_candidates(page: Page) -> None:
-    page.route(API, lambda route: route.fulfill(json=fake_answer("uncertain", 4)))
-    write_digit(page, 4)
-    expect(title(page)).to_have_text("Perhaps a four")
-    expect(text(page)).to_contain_text("44%, and 40% for a nine.")
-    expect(numeral(page)).to_have_text("4")
-    expect(page.locator("#answer")).to_have_attribute("data-state", "uncertain")
-
-
-def test_letter_is_said_to_be_no_digit(page: Page) -> None:
-    page.route(API, lambda route: route.fulfill(json=fake_answer("not_a_digit", None)))
-    write_digit(page, 4)
-    expect(title(page)).to_have_text("Not a digit")
-    expect(numeral(page)).to_have_text("?")
-    expect(page.locator(".best")).to_have_count(0)
-
-
 def test_image_that_is_not_kept_is_not_said_to_be(page: Page) -> None:
-    page.route(API, lambda route: route.fulfill(json=fake_answer("digit", 4)))
+    page.route(API, lambda route: route.fulfill(json=fake_answer(4)))
     write_digit(page, 4)
     expect(numeral(page)).to_have_text("4")
     expect(page.locator('[data-part="kept"]')).to_be_hidden()
