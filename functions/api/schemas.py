@@ -45,12 +45,16 @@ class InkBox(BaseModel):
 
 
 class ExplainedAnswer(Answer):
-    """An answer, and what the model saw."""
+    """An answer, what the model saw, and what the outcome was decided by."""
 
     pixels: list[list[Share]] | None = Field(
         description="28 rows of 28 numbers, 0 paper to 1 ink. Null for `blank`."
     )
     box: InkBox | None = Field(description="Null for `blank`.")
+    strangeness: Share = Field(
+        description="How unlike a digit, 0 to 1. Above the card's `not_a_digit_above` there is no "
+        "digit. 1 for `blank`."
+    )
 
     # Not the answer's own, which lacks these.
     model_config = ConfigDict(json_schema_extra=None)
@@ -112,7 +116,8 @@ class ModelCard(BaseModel):
     version: str = Field(description="As the answers name it.")
     sha256: str
     thresholds: dict[str, float] = Field(
-        description="Where one outcome ends and another begins, by name."
+        description="`not_a_digit_above`: the strangeness from which there is no digit. "
+        "`uncertain_below`: the confidence under which a digit is `uncertain`."
     )
 
     model_config = ConfigDict(extra="allow")
@@ -157,6 +162,7 @@ def explain_recognition(recognition: Recognition) -> dict[str, Any]:
         if recognition.pixels is None
         else [[round(value, 4) for value in row] for row in recognition.pixels.tolist()],
         "box": box and InkBox(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
+        "strangeness": recognition.strangeness,
     }
 
 

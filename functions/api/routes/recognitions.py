@@ -57,7 +57,8 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, archive: Archive | No
     async def create_recognition(
         request: Request,
         explain: Annotated[
-            bool, Query(description="Add what the model saw, and where the ink was.")
+            bool,
+            Query(description="Add what the model saw, where the ink was, and its `strangeness`."),
         ] = False,
         store: Annotated[
             bool, Query(description="Keep image and answer, where there is a store.")

@@ -15,6 +15,7 @@ def test_the_card_has_the_thresholds_that_part_the_outcomes(
 ) -> None:
     thresholds = client.get("/api/model").json()["thresholds"]
     assert thresholds["uncertain_below"] == recognizer.card.uncertain_below
+    assert thresholds["not_a_digit_above"] == recognizer.card.not_a_digit_above
     assert all(0 <= threshold <= 1 for threshold in thresholds.values())
 
 

@@ -74,12 +74,13 @@ def test_an_explanation_shows_what_the_model_saw(
 ) -> None:
     image = draw_digit(3)
     answer = client.post(URL, content=image, params={"explain": "true"}).json()
-    assert list(answer) == [*FIELDS, "pixels", "box"]
+    assert list(answer) == [*FIELDS, "pixels", "box", "strangeness"]
     seen = recognizer.recognize(image)
     assert np.shape(answer["pixels"]) == (28, 28)
     assert seen.pixels is not None
     assert seen.box is not None
     np.testing.assert_allclose(answer["pixels"], seen.pixels, atol=5e-5)
+    assert answer["strangeness"] == seen.strangeness
     assert answer["box"] == {
         side: getattr(seen.box, side) for side in ("left", "top", "right", "bottom")
     }
@@ -110,6 +111,7 @@ def test_every_outcome_is_explained(
     answer = outcome_client.post(URL, content=draw_digit(1), params=params).json()
     assert (answer["pixels"] is None) == (outcome is Outcome.BLANK)
     assert (answer["box"] is None) == (outcome is Outcome.BLANK)
+    assert answer["strangeness"] == RECOGNITIONS[outcome].strangeness
 
 
 @every_outcome
