@@ -19,6 +19,10 @@ class ModelCard:
     """Of the model file, in hex."""
     uncertain_below: float
     """Confidence under which an answer is `uncertain`, 0 to 1."""
+    not_a_digit_above: float
+    """Strangeness over which there is no digit, 0 to 1."""
+    temperature: float
+    """That calibrates confidence."""
     details: dict[str, Any]
     """The whole card, as written by the exporter."""
 
@@ -53,8 +57,11 @@ def read_card(data: bytes) -> ModelCard:
         details = json.loads(data)
         sha256 = str(details["sha256"])
         uncertain_below = float(details["thresholds"]["uncertain_below"])
+        not_a_digit_above = float(details["thresholds"]["not_a_digit_above"])
+        temperature = float(details["temperature"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"{CARD_FILE} is not a model card.") from error
-    if not 0 <= uncertain_below <= 1:  # which NaN isn't either
+    # Written so that NaN is out of range too.
+    if not (0 <= uncertain_below <= 1 and 0 <= not_a_digit_above <= 1 and 0 < temperature < 100):
         raise ModelError(f"{CARD_FILE} is not a model card: a threshold is out of range.")
-    return ModelCard(sha256, uncertain_below, details)
+    return ModelCard(sha256, uncertain_below, not_a_digit_above, temperature, details)

@@ -1,5 +1,6 @@
-"""`DigitClassifier`: a normalized digit to ten scores, through an int8 TensorFlow Lite network."""
+"""`DigitClassifier`: a normalized digit to its `Classification`, by an int8 network."""
 
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
@@ -10,17 +11,38 @@ from numpy.typing import NDArray
 from recognition.errors import ModelError
 
 DIGITS: Final = 10
+CLASSES: Final = DIGITS + 1
+"""The ten digits and, last, everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What the network makes of one picture."""
+
+    scores: NDArray[np.float32]
+    """float32 (10,): probabilities of the digits, given that it is one; they sum to 1."""
+    strangeness: float
+    """The probability that it is none, 0 to 1; as trained, uncalibrated."""
 
 
 class DigitClassifier:
-    """A network that takes int8 (1, 28, 28, 1) and gives int8 (1, 10) logits.
+    """A network that takes int8 (1, 28, 28, 1) and gives int8 (1, 11) logits.
 
     The steps between integers and reals (scale, zero point) are the file's own. One instance
     serves many threads, one at a time: the interpreter's tensors are shared.
     """
 
-    def __init__(self, model: bytes) -> None:
-        """Raises ModelError when the bytes are not such a network."""
+    def __init__(self, model: bytes, temperature: float = 1.0) -> None:
+        """
+        Args:
+            model: the file.
+            temperature: that the digits' logits are divided by, so that confidence is calibrated
+                (Guo et al. 2017).
+
+        Raises:
+            ModelError: the bytes are not such a network.
+        """
+        self._temperature = np.float32(temperature)
         try:
             self._interpreter = Interpreter(model_content=model, num_threads=1)
             self._interpreter.allocate_tensors()
@@ -28,7 +50,7 @@ class DigitClassifier:
             raise ModelError("The model file is not a TensorFlow Lite model.") from error
         (model_input,) = self._interpreter.get_input_details()
         (model_output,) = self._interpreter.get_output_details()
-        if not _is_int8(model_input, (1, 28, 28, 1)) or not _is_int8(model_output, (1, DIGITS)):
+        if not _is_int8(model_input, (1, 28, 28, 1)) or not _is_int8(model_output, (1, CLASSES)):
             raise ModelError("The model file is not an int8 digit classifier.")
         self._input = model_input["index"]
         self._output = model_output["index"]
@@ -36,27 +58,34 @@ class DigitClassifier:
         self._output_scale, self._output_zero_point = model_output["quantization"]
         self._lock = Lock()
 
-    def scores(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Score one digit.
+    def classify(self, pixels: NDArray[np.float32]) -> Classification:
+        """Read one digit.
 
         Args:
             pixels: float32 (28, 28), 0 paper to 1 ink.
-
-        Returns:
-            float32 (10,): probabilities that sum to 1.
         """
+        logits = self.logits(pixels)
+        return Classification(
+            scores=softmax(logits[:DIGITS] / self._temperature),
+            strangeness=float(softmax(logits)[DIGITS]),
+        )
+
+    def logits(self, pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+        """float32 (11,): what the network answers to float32 (28, 28), 0 paper to 1 ink."""
         quantized = np.rint(pixels / self._input_scale) + self._input_zero_point
         tensor = np.clip(quantized, -128, 127).astype(np.int8).reshape(1, 28, 28, 1)
         with self._lock:
             self._interpreter.set_tensor(self._input, tensor)
             self._interpreter.invoke()
             output = self._interpreter.get_tensor(self._output)[0]
-        logits = (output.astype(np.float32) - self._output_zero_point) * self._output_scale
-        return softmax(logits)
+        logits: NDArray[np.float32] = (
+            output.astype(np.float32) - self._output_zero_point
+        ) * np.float32(self._output_scale)
+        return logits
 
 
 def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    """float32 (..., 10) to probabilities over the last axis, without overflow."""
+    """float32 (..., n) to probabilities over the last axis, without overflow."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     probabilities: NDArray[np.float32] = powers / powers.sum(axis=-1, keepdims=True)
     return probabilities

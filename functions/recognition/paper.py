@@ -2,7 +2,7 @@
 
 A drawing from a canvas has one level of paper, and takes the short way. A photo has shadows, a
 vignette and grain: there the paper under each stroke is estimated from around it, by a grey
-closing (Serra 1982) with an element wider than any stroke, and what differs from it is measured as
+closing with an element wider than any stroke, and what differs from it is measured as
 a share of it, because light multiplies.
 """
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from recognition.image import GreyImage
+from recognition.morphology import spread
 
 PAPER_NOISE: Final = 0.12
 """Share of the full contrast that is taken for paper: JPEG halos, grain."""
@@ -25,18 +26,21 @@ EVEN_GRAIN: Final = 0.04
 """Of the full contrast: how much neighbours on the rim differ, in the middle, on even paper."""
 UNCLEAR_SHARE: Final = 0.25
 """Of the pixels, at most, between paper and ink, for the paper to lie even."""
-RIM_GREY: Final = 24
-"""Grey levels around its middle in which a rim tells the paper's side."""
-RIM_SHARE: Final = 0.6
-"""Of the rim: so much of it within those levels."""
-ELEMENT_SHARE: Final = 0.35
-"""Of the longer side: how wide a stroke may be. A marker's, in a tight crop, takes a quarter."""
+ELEMENTS: Final = (0.06, 0.15, 0.35)
+"""Of the longer side: how wide a stroke may be, for an element to see its paper on both sides. A
+marker's, in a tight crop, takes a quarter; but the smaller, the less is left of a shadow's edge."""
+SEEN_SHARE: Final = 0.7
+"""Of the ink that the widest element sees: as much with a smaller one, and that one will do."""
 DARKEST_PAPER: Final = 40
 """Grey level under which paper says nothing of its light any more."""
 NOISE_SIGMAS: Final = 4.0
 """Standard deviations of the paper's grain that are taken for paper."""
-SURFACE_SIDE: Final = 24
-"""Pixels of the small copy on which light is told from ink."""
+TAIL_SIDE: Final = 64
+"""Pixels of the small copy on which dark ink is told from light, where no rim can say it."""
+TAIL_REACH: Final = 6
+"""Of those, to each side: surroundings."""
+CLEAR_TAIL: Final = 0.5
+"""Skewness from which there is no doubt."""
 
 Contrast = NDArray[np.uint8]
 """uint8 (height, width), 0 paper to 255."""
@@ -61,8 +65,9 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
     if _is_even(image, contrast, rim, paper, full):
         return contrast, full, noise
     smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
-    if np.mean(np.abs(rim.astype(np.int16) - paper) <= RIM_GREY) < RIM_SHARE:
-        dark = _has_dark_tail(smooth)
+    tail = _measure_tail(smooth)
+    if abs(tail) >= CLEAR_TAIL:
+        dark = tail < 0
     contrast, grain = _differ_locally(smooth if dark else 255 - smooth)
     full = _full_contrast(contrast)
     return contrast, full, max(PAPER_NOISE * full, NOISE_SIGMAS * grain)
@@ -111,31 +116,35 @@ def _is_even(image: GreyImage, contrast: Contrast, rim: GreyImage, paper: int, f
     return image.size - is_paper - is_ink <= UNCLEAR_SHARE * image.size
 
 
-def _has_dark_tail(image: GreyImage) -> bool:
-    """Whether the ink is the darker side, where light is too uneven to name the paper's level.
+def _measure_tail(image: GreyImage) -> float:
+    """The skewness of what differs from its surroundings: below 0 for dark ink, above for light.
 
-    Ink is the lesser part, so it makes the longer tail once the light is taken off: a quadratic
-    surface, fitted to a small copy, and again without what lies far from it.
+    Strokes are the lesser part, so they make the longer tail, where light changes slowly or, at a
+    shadow's edge, as far to either side. A digit so bold that it fills its surroundings has none.
     """
-    factor = max(1, max(image.shape) // SURFACE_SIDE)
-    small = np.asarray(Image.fromarray(image).reduce(factor), np.float64)
-    y, x = np.meshgrid(*(np.linspace(-1, 1, side) for side in small.shape), indexing="ij")
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
-    levels = small.ravel()
-    near = np.ones(len(levels), bool)
-    residual = levels
-    for _ in range(3):
-        residual = levels - terms @ np.linalg.lstsq(terms[near], levels[near], rcond=None)[0]
-        spread = np.abs(residual - np.median(residual))
-        near = spread <= 2 * np.median(spread) + 1
-    return bool((residual**3).sum() <= 0)
+    factor = max(1, max(image.shape) // TAIL_SIDE)
+    small = Image.fromarray(image).reduce(factor)
+    around = small.filter(ImageFilter.BoxBlur(TAIL_REACH))
+    residual = np.asarray(small, np.float64) - np.asarray(around, np.float64)
+    variance = float((residual**2).mean())
+    return float((residual**3).mean()) / max(variance, 1.0) ** 1.5
 
 
 def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:
     """Contrast of dark ink with the paper around it, as 255ths of that paper; and the standard
-    deviation of the paper's grain."""
-    reach = max(1, round(max(image.shape) * ELEMENT_SHARE / 2))
-    paper = _spread(_spread(image, reach, np.maximum, 0), reach, np.minimum, 255)
+    deviation of the paper's grain. With the smallest element that sees the strokes."""
+    *smaller, widest = (_close_paper(image, share) for share in ELEMENTS)
+    ink = _full_contrast(widest[0]) // 2
+    enough = SEEN_SHARE * np.count_nonzero(widest[0] > ink)
+    for contrast, grain in smaller:
+        if np.count_nonzero(contrast > ink) >= enough:
+            return contrast, grain
+    return widest
+
+
+def _close_paper(image: GreyImage, share: float) -> tuple[Contrast, float]:
+    reach = max(1, round(max(image.shape) * share / 2))
+    paper = spread(spread(image, reach, np.maximum, 0), reach, np.minimum, 255)
     difference = (paper - image).astype(np.float32)
     contrast = (255 * difference / np.maximum(paper, DARKEST_PAPER)).astype(np.uint8)
     # The closing rides on the grain's crests. Most of the picture is paper, so the middle of all
@@ -143,20 +152,3 @@ def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:
     counts = np.cumsum(_count_levels(contrast))
     lower, middle = np.searchsorted(counts, counts[-1] * np.array([0.16, 0.5]))
     return _differ(contrast, int(middle), dark=False), float(middle - lower)
-
-
-def _spread(image: GreyImage, reach: int, extreme: np.ufunc, outside: int) -> GreyImage:
-    """The greatest or least level within `reach` pixels, down the columns and then along rows.
-
-    By windows that double in length: as many passes as the logarithm of their length.
-    """
-    for _ in range(2):
-        length, window = len(image), 2 * reach + 1
-        rows = np.pad(image, ((reach, reach), (0, 0)), constant_values=outside)
-        done = 1
-        while done < window:
-            step = min(done, window - done)
-            rows = extreme(rows[:-step], rows[step:])
-            done += step
-        image = np.ascontiguousarray(rows[:length].T)
-    return image

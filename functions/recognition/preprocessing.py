@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from recognition.image import GreyImage
+from recognition.morphology import spread
 from recognition.paper import measure_contrast, ring
 from recognition.result import Box
 from recognition.ruling import erase_ruling
@@ -158,9 +159,9 @@ def _fit(ink: Ink, box: Box) -> NDArray[np.float32]:
     """Scale and place the ink in a box: the longer side `DIGIT_SIDE`, its centre of mass the
     field's, in one resampling with anti-aliasing."""
     cropped = ink[box.top : box.bottom, box.left : box.right]
+    cropped = _widen(cropped, DIGIT_SIDE / max(cropped.shape))
     height, width = cropped.shape
     scale = DIGIT_SIDE / max(height, width)
-    cropped = _widen(cropped, scale)
     side = FIELD_SIDE / scale
     left = _place(cropped.sum(axis=0), side, scale)
     top = _place(cropped.sum(axis=1), side, scale)
@@ -204,10 +205,4 @@ def _widen(ink: Ink, scale: float) -> Ink:
     reach = round(missing / 2)
     if reach < 1:
         return ink
-    return np.asarray(_dilate(Image.fromarray(ink), reach))
-
-
-def _dilate(ink: Image.Image, reach: int) -> Image.Image:
-    for _ in range(reach):
-        ink = ink.filter(ImageFilter.MaxFilter(3))
-    return ink
+    return spread(np.pad(ink, reach), reach, np.maximum, 0)

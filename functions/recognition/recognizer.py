@@ -23,7 +23,7 @@ class Recognizer:
     def load(cls, folder: Path = MODEL_FOLDER) -> "Recognizer":
         """Open the model in a folder. Raises ModelError when it can't be used."""
         model, card = load_model(folder)
-        return cls(DigitClassifier(model), card)
+        return cls(DigitClassifier(model, card.temperature), card)
 
     def recognize(self, data: bytes) -> Recognition:
         """Read one image.
@@ -37,12 +37,20 @@ class Recognizer:
         normalized = normalize_digit(decode_image(data))
         if normalized is None:
             return _BLANK
-        scores = self._classifier.scores(normalized.pixels)
-        confident = float(scores.max()) >= self.card.uncertain_below
+        read = self._classifier.classify(normalized.pixels)
+        outcome = self._decide(float(read.scores.max()), read.strangeness)
         return Recognition(
-            outcome=Outcome.DIGIT if confident else Outcome.UNCERTAIN,
-            digit=int(scores.argmax()),
-            scores=tuple(map(float, scores)),
+            outcome=outcome,
+            digit=None if outcome is Outcome.NOT_A_DIGIT else int(read.scores.argmax()),
+            scores=tuple(map(float, read.scores)),
+            strangeness=read.strangeness,
             pixels=normalized.pixels,
             box=normalized.box,
         )
+
+    def _decide(self, confidence: float, strangeness: float) -> Outcome:
+        if strangeness > self.card.not_a_digit_above:
+            return Outcome.NOT_A_DIGIT
+        if confidence < self.card.uncertain_below:
+            return Outcome.UNCERTAIN
+        return Outcome.DIGIT

@@ -47,19 +47,29 @@ def test_anything_else_is_no_card(data: bytes) -> None:
         read_card(data)
 
 
-def card_with_threshold(threshold: float) -> bytes:
-    card = {"sha256": "ab" * 32, "thresholds": {"uncertain_below": threshold}}
+def card_with(**changes: float) -> bytes:
+    values = {"uncertain_below": 0.5, "not_a_digit_above": 0.5, "temperature": 1.0} | changes
+    temperature = values.pop("temperature")
+    card = {"sha256": "ab" * 32, "thresholds": values, "temperature": temperature}
     return json.dumps(card).encode()
 
 
 def test_thresholds_come_from_the_card() -> None:
-    assert read_card(card_with_threshold(0.25)).uncertain_below == 0.25
+    card = read_card(card_with(uncertain_below=0.25, not_a_digit_above=0.75, temperature=1.5))
+    assert (card.uncertain_below, card.not_a_digit_above, card.temperature) == (0.25, 0.75, 1.5)
 
 
 @pytest.mark.parametrize("threshold", [float("nan"), -0.1, 1.1, float("inf")])
-def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
+@pytest.mark.parametrize("name", ["uncertain_below", "not_a_digit_above"])
+def test_a_threshold_that_is_no_probability_is_refused(name: str, threshold: float) -> None:
     with pytest.raises(ModelError, match="out of range"):
-        read_card(card_with_threshold(threshold))
+        read_card(card_with(**{name: threshold}))
+
+
+@pytest.mark.parametrize("temperature", [float("nan"), 0, -1, float("inf")])
+def test_a_temperature_that_can_divide_nothing_is_refused(temperature: float) -> None:
+    with pytest.raises(ModelError, match="out of range"):
+        read_card(card_with(temperature=temperature))
 
 
 def test_a_damaged_card_is_a_model_error(folder: Path) -> None:

@@ -52,6 +52,7 @@ def test_an_empty_sheet_is_blank(recognizer: Recognizer, paper: int) -> None:
     assert recognition.digit is None
     assert recognition.pixels is None
     assert recognition.box is None
+    assert recognition.strangeness == 1
     assert sum(recognition.scores) == pytest.approx(1)
 
 
@@ -65,6 +66,14 @@ def test_an_answer_below_the_threshold_is_uncertain(draw_digit: DrawDigit) -> No
     demanding = Recognizer(DigitClassifier(model), dataclasses.replace(card, uncertain_below=1.01))
     recognition = demanding.recognize(draw_digit(7))
     assert (recognition.outcome, recognition.digit) == (Outcome.UNCERTAIN, 7)
+
+
+def test_what_is_stranger_than_the_threshold_is_no_digit(draw_digit: DrawDigit) -> None:
+    model, card = load_model()
+    wary = Recognizer(DigitClassifier(model), dataclasses.replace(card, not_a_digit_above=-1))
+    recognition = wary.recognize(draw_digit(7))
+    assert (recognition.outcome, recognition.digit) == (Outcome.NOT_A_DIGIT, None)
+    assert recognition.nearest_digit == 7
 
 
 def test_the_answer_says_what_the_model_saw(recognizer: Recognizer, draw_digit: DrawDigit) -> None:
