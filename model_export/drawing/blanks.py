@@ -17,6 +17,8 @@ MIN_SIDE: Final = 28
 MAX_SIDE: Final = 400
 """Of a picture, in pixels; small ones come up as often as large ones."""
 MAX_ASPECT: Final = 1.6
+_FIBRE: Final = 8
+"""Pixels that a fibre of paper is long; it is one wide."""
 
 
 def draw_blank(generator: np.random.Generator) -> Picture:
@@ -139,12 +141,8 @@ def _draw_paper(generator: np.random.Generator) -> Picture:
     size = _draw_size(generator)
     field = np.full(size, generator.uniform(170, 250))
     field += generator.uniform(0, 6) * _soften(size, 40, generator)
-    field += (
-        generator.uniform(0, 5)
-        * _soften((size[0], max(2, size[1] // 8)), 30, generator)[
-            :, np.arange(size[1]) * max(2, size[1] // 8) // size[1]
-        ]
-    )
+    narrow = _soften((size[0], -(-size[1] // _FIBRE)), 30, generator)
+    field += generator.uniform(0, 5) * np.repeat(narrow, _FIBRE, axis=1)[:, : size[1]]
     return _to_picture(_add_noise(field, generator.uniform(0.5, 6), generator))
 
 

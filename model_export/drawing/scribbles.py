@@ -110,9 +110,12 @@ def _hatching(generator: np.random.Generator) -> Paths:
 
 
 def _scrawl(generator: np.random.Generator) -> Paths:
-    """Back and forth without lifting the pen, as when something is coloured in."""
+    """Back and forth without lifting the pen, as when something is coloured in.
+
+    The patch is no narrower than it is high: a slim one is a thick 1.
+    """
     count = int(generator.integers(7, 24))
-    along = np.linspace(0, generator.uniform(0.5, 2), count)
+    along = np.linspace(0, generator.uniform(0.9, 2), count)
     along = along + generator.normal(0, 0.03, count)
     swing = np.where(np.arange(count) % 2, 1.0, 0.0) * generator.uniform(0.6, 1.2)
     knots = np.stack([along, swing + generator.normal(0, 0.1, count)], axis=1)
