@@ -112,7 +112,7 @@ def _hatching(generator: np.random.Generator) -> Paths:
 def _scrawl(generator: np.random.Generator) -> Paths:
     """Back and forth without lifting the pen, as when something is coloured in.
 
-    The patch is no narrower than it is high: a slim one is a thick 1.
+    The patch is about as wide as it is high, or wider: a slim one is a thick 1.
     """
     count = int(generator.integers(7, 24))
     along = np.linspace(0, generator.uniform(0.9, 2), count)
