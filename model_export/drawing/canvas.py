@@ -74,7 +74,7 @@ class Canvas:
     paper: int = 255
     """Grey levels, 0 black to 255 white: of a colour, decoding keeps no more."""
     encoding: Encoding = "png"
-    """"grey" is the bare pixels; "transparent" a PNG whose alpha holds the ink, with no paper."""
+    """The bare pixels ("grey"), a file, or a PNG whose alpha holds the ink ("transparent")."""
     quality: int = 85
     """Of a JPEG."""
     oversampling: float = 3.0
