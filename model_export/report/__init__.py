@@ -1,0 +1,1 @@
+"""What was measured, for people: a table in the terminal and a page of HTML."""
