@@ -29,16 +29,16 @@ UNCLEAR_SHARE: Final = 0.25
 ELEMENTS: Final = (0.06, 0.15, 0.35)
 """Of the longer side: how wide a stroke may be, for an element to see its paper on both sides. A
 marker's, in a tight crop, takes a quarter; but the smaller, the less is left of a shadow's edge."""
-SEEN_SHARE: Final = 0.7
+SEEN_SHARE: Final = 0.9
 """Of the ink that the widest element sees: as much with a smaller one, and that one will do."""
 DARKEST_PAPER: Final = 40
 """Grey level under which paper says nothing of its light any more."""
-NOISE_SIGMAS: Final = 4.0
+NOISE_SIGMAS: Final = 3.0
 """Standard deviations of the paper's grain that are taken for paper."""
 TAIL_SIDE: Final = 64
 """Pixels of the small copy on which dark ink is told from light, where no rim can say it."""
-TAIL_REACH: Final = 6
-"""Of those, to each side: surroundings."""
+TAIL_REACHES: Final = (6, 16)
+"""Of those, to each side: surroundings; wider ones where the first leave a doubt."""
 CLEAR_TAIL: Final = 0.5
 """Skewness from which there is no doubt."""
 
@@ -65,9 +65,8 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
     if _is_even(image, contrast, rim, paper, full):
         return contrast, full, noise
     smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
-    tail = _measure_tail(smooth)
-    if abs(tail) >= CLEAR_TAIL:
-        dark = tail < 0
+    tails = (_measure_tail(smooth, reach) for reach in TAIL_REACHES)
+    dark = next((tail < 0 for tail in tails if abs(tail) >= CLEAR_TAIL), dark)
     contrast, grain = _differ_locally(smooth if dark else 255 - smooth)
     full = _full_contrast(contrast)
     return contrast, full, max(PAPER_NOISE * full, NOISE_SIGMAS * grain)
@@ -116,7 +115,7 @@ def _is_even(image: GreyImage, contrast: Contrast, rim: GreyImage, paper: int, f
     return image.size - is_paper - is_ink <= UNCLEAR_SHARE * image.size
 
 
-def _measure_tail(image: GreyImage) -> float:
+def _measure_tail(image: GreyImage, reach: int) -> float:
     """The skewness of what differs from its surroundings: below 0 for dark ink, above for light.
 
     Strokes are the lesser part, so they make the longer tail, where light changes slowly or, at a
@@ -124,7 +123,7 @@ def _measure_tail(image: GreyImage) -> float:
     """
     factor = max(1, max(image.shape) // TAIL_SIDE)
     small = Image.fromarray(image).reduce(factor)
-    around = small.filter(ImageFilter.BoxBlur(TAIL_REACH))
+    around = small.filter(ImageFilter.BoxBlur(reach))
     residual = np.asarray(small, np.float64) - np.asarray(around, np.float64)
     variance = float((residual**2).mean())
     return float((residual**3).mean()) / max(variance, 1.0) ** 1.5

@@ -17,7 +17,7 @@ from recognition.morphology import spread
 from recognition.paper import measure_contrast, ring
 from recognition.result import Box
 from recognition.ruling import erase_ruling
-from recognition.selection import select_digit
+from recognition.selection import Mask, select_digit
 
 FIELD_SIDE: Final = 28
 DIGIT_SIDE: Final = 20
@@ -37,8 +37,15 @@ SAME_GREY: Final = 24
 
 MIN_CONTRAST: Final = 20
 """Levels of contrast between paper and full ink, under which an image is blank."""
+LEAST_ABOVE_NOISE: Final = 1.4
+"""Full contrast, at least, over what is still the paper's; under it, an image is blank too."""
 INK_EDGE: Final = 0.35
 """Share of the full contrast from which a pixel counts as ink when its box is measured."""
+INK_EDGES: Final = (0.18, 0.35, 0.55, 0.75)
+"""The same for telling parts: the next one where ink reaches from edge to edge, as faint ruling
+does, and its digit does not."""
+LEAST_DIGIT: Final = 0.06
+"""Of the longer side: less is left of a digit only by too high an edge."""
 THINNEST_STROKE: Final = 1.5
 """Pixels of the field: thinner strokes are widened, or averaging would wash them out."""
 COARSE: Final = 0.7
@@ -114,29 +121,42 @@ def _is_uniform(pixels: GreyImage, level: float) -> bool:
 def measure_ink(image: GreyImage) -> Ink | None:
     """How much ink each pixel holds, or None when nothing stands out from the paper."""
     contrast, full, noise = measure_contrast(image)
-    if full < max(MIN_CONTRAST, 2 * noise):
+    if full < max(MIN_CONTRAST, LEAST_ABOVE_NOISE * noise):
         return None
     ink: Ink = (contrast - np.float32(noise)) * np.float32(1 / (full - noise))
     return np.clip(ink, 0, 1, out=ink)
 
 
 def drop_clutter(ink: Ink) -> Ink:
-    """Take away what is not the digit's: see `recognition.selection`."""
+    """Take away what is not the digit's: see `recognition.ruling` and `recognition.selection`."""
     factor = -(-max(ink.shape) // SELECTION_SIDE)
     coarse = np.asarray(Image.fromarray(ink).reduce(factor)) if factor > 1 else ink
-    # A line one pixel wide fills one part in `factor` of a coarse pixel.
-    mask = coarse >= INK_EDGE / max(1.0, 0.75 * factor)
-    unruled = erase_ruling(mask)
-    kept = select_digit(unruled)
-    if kept is None:
-        if unruled is mask:
-            return ink
-        kept = unruled
+    chosen = None
+    for edge in INK_EDGES:
+        # A line one pixel wide fills one part in `factor` of a coarse pixel.
+        mask = coarse >= edge / max(1.0, 0.75 * factor)
+        kept = select_digit(erase_ruling(mask), coarse)
+        if not _is_crowded(kept):
+            chosen = (mask, kept)
+            break
+        chosen = chosen or (mask, kept)
+    assert chosen is not None
+    mask, kept = chosen
+    if kept.sum() == mask.sum():
+        return ink
     height, width = ink.shape
-    spread = np.asarray(Image.fromarray(kept).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
-    spread &= kept | ~mask  # the digit's faint rim, but nothing of its neighbours
-    whole = spread.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
-    return ink * whole
+    near = np.asarray(Image.fromarray(kept).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
+    near &= kept | ~mask  # the digit's faint rim, but nothing of its neighbours
+    return ink * near.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
+
+
+def _is_crowded(mask: Mask) -> bool:
+    """Whether ink reaches from edge to opposite edge (ruling, or else a digit cropped close), or
+    hardly any is left."""
+    rows, columns = mask.any(axis=1), mask.any(axis=0)
+    if max(rows.sum(), columns.sum()) < LEAST_DIGIT * max(mask.shape):
+        return True
+    return bool((rows[0] and rows[-1]) or (columns[0] and columns[-1]))
 
 
 def _reduce(image: GreyImage) -> tuple[GreyImage, int]:

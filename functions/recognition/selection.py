@@ -17,13 +17,21 @@ SPECK_SIZE: Final = 0.16
 """Of the main part's longer side: what is smaller both ways may be a speck…"""
 SPECK_AREA: Final = 0.03
 """…and is one if its area is under this share of the main part's."""
-NEIGHBOUR_AREA: Final = 0.5
-"""Of the main part's: what is cut off by the image's edge and smaller is another field's."""
+STROKE_GAP: Final = 0.25
+"""Of the main part's longer side: how far off a small part may lie and still be a stroke of it."""
+CHARACTER_SIZE: Final = 0.5
+"""Of the main part's longer side: what is as long is a character of its own, at any distance."""
+WHOLE_WEIGHT: Final = 0.3
+"""Of the heaviest part's ink: how much such a part must have."""
+NEIGHBOUR_WEIGHT: Final = 0.5
+"""Of the main part's ink: what an edge cuts off and has less is the next field's."""
+WHOLE_SIZE: Final = 0.07
+"""Of the image's longer side: parts as long, and not cut by an edge, come first as the main one."""
 LINE_SPAN: Final = 0.9
 """Of the image's side: what is as long, and thin, is a ruled line."""
 LINE_THICKNESS: Final = 0.12
 """Of a line's length, at most; a slight slope included."""
-BOX_SIDE: Final = 0.8
+BOX_SIDE: Final = 0.7
 """Share of each side of its bounds that a drawn box covers."""
 BOX_CONTENT: Final = 0.3
 """Of a box's height: how tall, at least, a digit stands in it."""
@@ -54,24 +62,26 @@ class Part:
         return max(self.width, self.height)
 
 
-def select_digit(mask: Mask) -> Mask | None:
+def select_digit(mask: Mask, ink: NDArray[np.float32]) -> Mask:
     """Drop the parts of a mask that are not the digit's.
 
-    Returns:
-        What to keep, or None where that is everything.
+    Args:
+        ink: float32 (height, width), 0 paper to 1 full ink.
     """
     labels, parts = label_parts(mask)
     if len(parts) < 2:
-        return None
-    kept = _choose(mask, labels, parts)
-    if len(kept) == len(parts):
-        return None
+        return mask
+    weights = np.bincount(labels.ravel(), weights=(ink * ink).ravel())[1:]
+    kept = _choose(mask, labels, parts, weights)
     lookup = np.zeros(len(parts) + 1, bool)
     lookup[[index + 1 for index in kept]] = True
     return lookup[labels]
 
 
-def _choose(mask: Mask, labels: NDArray[np.int32], parts: list[Part]) -> list[int]:
+def _choose(
+    mask: Mask, labels: NDArray[np.int32], parts: list[Part], weights: NDArray[np.float64]
+) -> list[int]:
+    """Which parts to keep. The heaviest is the main one: of full ink rather than of much shade."""
     height, width = mask.shape
     inside = [
         i
@@ -80,31 +90,44 @@ def _choose(mask: Mask, labels: NDArray[np.int32], parts: list[Part]) -> list[in
     ]
     core = max((parts[i].length for i in inside), default=0)
     candidates = inside if core >= CORE_SIZE * max(width, height) else list(range(len(parts)))
-    main = max(candidates, key=lambda i: _weight(parts[i], width, height))
+    whole = [
+        i
+        for i in candidates
+        if not _touched_edges(parts[i], width, height)
+        and parts[i].length >= WHOLE_SIZE * max(width, height)
+    ]
+    heaviest = max(candidates, key=lambda i: float(weights[i]))
+    main = max(whole, key=lambda i: float(weights[i]), default=heaviest)
+    if weights[main] < WHOLE_WEIGHT * weights[heaviest]:
+        main = heaviest
+    main_is_cut = bool(_touched_edges(parts[main], width, height))
     return [
         i
         for i in candidates
         if i == main
-        or not (
-            _is_speck(parts[i], parts[main]) or _is_neighbour(parts[i], parts[main], width, height)
+        or _belongs(
+            parts[i],
+            parts[main],
+            is_cut=bool(_touched_edges(parts[i], width, height)) and not main_is_cut,
+            is_lighter=bool(weights[i] < NEIGHBOUR_WEIGHT * weights[main]),
         )
     ]
 
 
-def _weight(part: Part, width: int, height: int) -> float:
-    """Area, of which a part that the edge cuts has half."""
-    return part.area * (0.5 if _touched_edges(part, width, height) else 1.0)
-
-
-def _is_speck(part: Part, main: Part) -> bool:
-    return part.length < SPECK_SIZE * main.length and part.area < SPECK_AREA * main.area
-
-
-def _is_neighbour(part: Part, main: Part, width: int, height: int) -> bool:
-    edges = _touched_edges(part, width, height)
-    if not edges or part.area >= NEIGHBOUR_AREA * main.area:
+def _belongs(part: Part, main: Part, *, is_cut: bool, is_lighter: bool) -> bool:
+    if part.length < SPECK_SIZE * main.length and part.area < SPECK_AREA * main.area:
         return False
-    return not edges & _touched_edges(main, width, height)
+    is_far = _gap(part, main) > STROKE_GAP * main.length
+    if is_cut:  # by an edge of the picture that the digit keeps clear of: the next field's
+        return not is_far and not is_lighter
+    return part.length >= CHARACTER_SIZE * main.length or not is_far
+
+
+def _gap(part: Part, other: Part) -> int:
+    """Pixels between the bounds of two parts, along the axis on which they are further apart."""
+    across = max(part.left - other.right, other.left - part.right)
+    down = max(part.top - other.bottom, other.top - part.bottom)
+    return max(across, down, 0)
 
 
 def _touched_edges(part: Part, width: int, height: int) -> set[str]:
@@ -137,7 +160,7 @@ def _is_box(index: int, labels: NDArray[np.int32], parts: list[Part]) -> bool:
     if not holds:
         return False
     outline = labels[box.top : box.bottom, box.left : box.right] == index + 1
-    band = max(1, round(0.08 * box.length))
+    band = max(1, round(0.1 * box.length))
     sides = (
         outline[:band].any(axis=0),
         outline[-band:].any(axis=0),
