@@ -21,6 +21,7 @@ CARD: Final[dict[str, Any]] = {
         "seconds": 1683,
         "command": "python -m model_export train --seed 1",
     },
+    "validation": {"digits": 6003, "split": "writer"},
     "data": {"train-images-idx3-ubyte.gz": "ab" * 32},
     "versions": {"python": "3.11.7", "numpy": "2.4.6"},
     "seeds": [
