@@ -118,7 +118,7 @@ def tabulate_others(evaluation: Evaluation) -> str:
     ]
     if not bodies:
         return ""
-    head = ["Set", "Samples", "Refused", "As blank", "Called unsure", "Called a digit"]
+    head = ["Set", "Samples", "Refused", "As blank", "Unsure", "Digit"]
     title = "What is no digit, by the card's thresholds"
     return table(head, *bodies, title=title, class_="sets")
 
