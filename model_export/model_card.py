@@ -150,7 +150,7 @@ def _describe_training(card: Mapping[str, Any]) -> str:
     if quantization := card.get("quantization"):
         rows_of_ways = [
             (
-                str(row["name"]),
+                f"{row['name']}, kept" if row.get("chosen") else str(row["name"]),
                 _share(row.get("accuracy")),
                 _share(row.get("agreement")),
                 _show(row.get("bytes")),
@@ -248,6 +248,8 @@ def _describe_versions(card: Mapping[str, Any]) -> str:
 def _show(value: Any) -> str:
     if value is None:
         return "–"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_show(part)}" for name, part in value.items())
     # A count has separators, a seed or a rate none worth the name.
     return f"{value:,}" if isinstance(value, int) else str(value)
 

@@ -1,6 +1,7 @@
 """The report's pictures: calibration, threshold and rejection, drawn from the readings."""
 
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Final
 
 import numpy as np
@@ -146,7 +147,7 @@ def draw_rejection(evaluation: Evaluation) -> list[str]:
     digits = pool_strangeness(evaluation.of(Family.MNIST, Family.PENS), digits=True)
     sets = [
         (style, reading.samples.name, pool_strangeness([reading], digits=False))
-        for style, reading in zip(_STYLES, evaluation.of(Family.STRANGERS), strict=False)
+        for style, reading in zip(cycle(_STYLES), evaluation.of(Family.STRANGERS), strict=False)
     ]
     if not len(digits) or not sets:
         return []

@@ -218,7 +218,7 @@ def tabulate_making(evaluation: Evaluation) -> list[str]:
     if quantization := card.get("quantization"):
         rows = [
             [
-                escape(str(row["name"])),
+                escape(str(row["name"]) + (", kept" if row.get("chosen") else "")),
                 _share(row.get("accuracy")),
                 _share(row.get("agreement")),
                 f"{row['bytes']:,}" if row.get("bytes") else "–",

@@ -36,6 +36,12 @@ def test_figures_come_from_the_evaluation() -> None:
     assert "- MNIST test, single model: 96.00 % where 99.70 % must be." in text
 
 
+def test_what_the_plan_says_of_shares_is_words() -> None:
+    text = write_model_card(make_evaluation())
+    assert "| shares | mnist 0.5, pens 0.25 |" in text
+    assert "| per channel, kept | 99.71 % | 99.97 % | 136,768 |" in text
+
+
 def test_terms_of_all_data_are_named() -> None:
     text = write_model_card(make_evaluation())
     for terms in ("CC BY-SA 3.0", "BSD", "CC BY 4.0", "MIT", "LeCun", "Alpaydin", "Lake"):
