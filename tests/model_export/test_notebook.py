@@ -32,7 +32,7 @@ def test_one_cell_decides_the_run(notebook: Any) -> None:
     ]
     assert len(tagged) == 1
     names = {line.partition(" = ")[0] for line in tagged[0]["source"]}
-    assert names >= {"DATA", "VERIFY", "RECIPE", "PLAN", "TESTED", "BUILD"}
+    assert names >= {"DATA", "VERIFY", "SHARE", "PLAN", "TESTED", "BUILD"}
 
 
 def test_it_only_calls_what_is_tested_elsewhere(notebook: Any) -> None:
@@ -55,7 +55,7 @@ def test_it_walks_from_data_to_errors(small_data: Path, tmp_path: Path) -> None:
         (
             f"DATA = Path({str(small_data)!r})",
             "VERIFY = False",
-            "RECIPE = Recipe(sent=40, pens=40, paper=40, strangers=60)",
+            "SHARE = 0.001",
             "PLAN = TrainingPlan(seed=1, epochs=2, epoch_size=400, batch_size=40, width=4)",
             "TESTED = 80",
             f"BUILD = Path({str(tmp_path)!r})",
