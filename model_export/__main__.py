@@ -15,10 +15,12 @@ _BUILD: Final = Path("build")
 
 COMMANDS: Final = {
     "explore": "count the classes and draw samples, histogram and means",
-    "train": "train the network, or continue a training that stopped",
+    "compose": "make the pictures that train and validate",
+    "train": "train one network, or continue a training that stopped",
     "export": "quantize the network and write it with its card, if it passes the gates",
-    "evaluate": "compare the model that serves with the network it came from",
-    "all": "explore, train, export and evaluate",
+    "evaluate": "measure the model that serves on every set, in one table",
+    "report": "the same as an HTML page with every error, and as MODEL_CARD.md",
+    "all": "explore, train a network of each seed and their student, export and report",
     "examples": "draw the page's ten example digits",
 }
 
@@ -34,9 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     run = {
         "explore": commands.explore,
+        "compose": commands.compose,
         "train": commands.train,
         "export": commands.export,
         "evaluate": commands.evaluate,
+        "report": commands.report,
         "all": commands.run_all,
         "examples": commands.draw_examples,
     }[options.command]
@@ -59,12 +63,15 @@ def build_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(
         title="commands", dest="command", required=True, metavar="COMMAND"
     )
+    network = (_add_data, _add_keras, _add_model, _add_gates)
     options = {
         "explore": (_add_data, _add_pictures),
-        "train": (_add_data, _add_training, _add_keras),
-        "export": (_add_data, _add_keras, _add_model, _add_gates),
-        "evaluate": (_add_data, _add_keras, _add_model, _add_gates),
-        "all": (_add_data, _add_pictures, _add_training, _add_keras, _add_model, _add_gates),
+        "compose": (_add_data, _add_corpora),
+        "train": (_add_data, _add_corpora, _add_plan, _add_teachers),
+        "export": (*network, _add_corpora),
+        "evaluate": network,
+        "report": (*network, _add_report),
+        "all": (*network, _add_corpora, _add_plan, _add_seeds, _add_pictures, _add_report),
         "examples": (),
     }
     for name, summary in COMMANDS.items():
@@ -85,8 +92,8 @@ def _add_data(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FOLDER",
         default=argparse.SUPPRESS,
-        help="that holds MNIST's four gzipped IDX files, itself or in its folder `mnist` "
-        "(default: download them to data/mnist)",
+        help="that holds MNIST's four gzipped IDX files, itself or in its folder `mnist`, and the "
+        "folders `pendigits` and `omniglot` (default: download MNIST to data/mnist)",
     )
     parser.set_defaults(data=None)
     parser.add_argument(
@@ -106,24 +113,79 @@ def _add_pictures(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_training(parser: argparse.ArgumentParser) -> None:
-    plan = TrainingPlan()
-    parser.add_argument("--seed", type=int, default=plan.seed, help="of every random choice")
+def _add_corpora(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--epochs", type=_positive, default=plan.epochs, help="passes over the digits"
-    )
-    parser.add_argument(
-        "--batch-size", type=_positive, default=plan.batch_size, help="digits in a step"
-    )
-    parser.add_argument(
-        "--width", type=_positive, default=plan.width, help="channels of the first convolutions"
-    )
-    parser.add_argument(
-        "--checkpoints",
+        "--training",
         type=Path,
         default=_BUILD / "training",
         metavar="FOLDER",
-        help="to continue from after an interruption",
+        help="keeps the pictures, and a folder for each network to continue from",
+    )
+    parser.add_argument(
+        "--pictures-share",
+        type=_share,
+        default=1.0,
+        help="make so much less of every picture but MNIST's, 0 to 1",
+    )
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    plan = TrainingPlan()
+    parser.add_argument(
+        "--epochs", type=_positive, default=plan.epochs, help="how often the rate's curve goes on"
+    )
+    parser.add_argument(
+        "--epoch-size", type=_positive, default=plan.epoch_size, help="pictures in an epoch"
+    )
+    parser.add_argument(
+        "--batch-size", type=_positive, default=plan.batch_size, help="pictures in a step"
+    )
+    parser.add_argument(
+        "--width", type=_positive, default=plan.width, help="channels of the first convolution"
+    )
+
+
+def _add_teachers(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seed", type=int, default=TrainingPlan().seed, help="of every random choice"
+    )
+    parser.add_argument(
+        "--teachers",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="FILE",
+        help="trained networks whose scores are learnt in place of labels",
+    )
+    parser.add_argument(
+        "--keras",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="to write the network to (default: in its own folder of --training)",
+    )
+
+
+def _add_seeds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", default=[1, 2, 3], help="of the networks that teach"
+    )
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--report",
+        type=Path,
+        default=_BUILD / "report.html",
+        metavar="FILE",
+        help="the page to write",
+    )
+    parser.add_argument(
+        "--card",
+        type=Path,
+        default=_MODEL_EXPORT.parent / "MODEL_CARD.md",
+        metavar="FILE",
+        help="the model card to write",
     )
 
 

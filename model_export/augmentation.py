@@ -12,7 +12,7 @@ Batch = NDArray[np.float32]
 """float32 (n, 28, 28), 0 paper to 1 ink."""
 
 MAX_ROTATION: Final = np.deg2rad(14)
-MAX_SHEAR: Final = 0.25
+MAX_SHEAR: Final = 0.2
 MAX_STRETCH: Final = 0.16
 """Of width and height, each on its own: a share."""
 MAX_SHIFT: Final = 1.5

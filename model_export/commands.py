@@ -6,92 +6,109 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
-from model_export.dataset import (
-    Digits,
-    Mnist,
-    find_folder,
-    normalize_digits,
-    read_mnist,
-    split_train,
-)
+from model_export.corpus import Corpus, Source
+from model_export.data import Data, read_data
+from model_export.dataset import find_folder, normalize_digits, read_mnist
 from model_export.errors import ExportError
-from model_export.evaluate import check_gates
+from model_export.evaluate import Comparison, check_gates, read_sets, time_inference
 from model_export.examples import write_examples
 from model_export.explore import describe_counts, write_pictures
-from model_export.export import (
+from model_export.export import TestDigits, compare_on, export_model
+from model_export.files import write_whole
+from model_export.history import (
     TrainingHistory,
-    compare_on,
-    export_model,
+    hash_file,
     list_versions,
     load_trained,
     write_history,
 )
+from model_export.model_card import write_model_card
+from model_export.pantry import stock_corpora
 from model_export.plan import Gates, TrainingPlan
-from model_export.train import Examples, save_weights_alone, train_model
+from model_export.report.evaluation import Evaluation
+from model_export.report.figures import list_figures
+from model_export.report.page import write_report
+from model_export.report.table import format_sets, format_table
+from model_export.sets import prepare_sets
+from model_export.train import save_weights_alone, train_model
 from recognition.card import load_model
 from recognition.errors import ModelError
 
 _EXAMPLES: Final = Path(__file__).parents[1] / "frontend" / "examples"
 _PICTURES_SEED: Final = 1
+NETWORK: Final = "digits.keras"
 
 
 def explore(options: argparse.Namespace) -> None:
-    mnist = _read(options)
+    mnist = read_mnist(find_folder(options.data), verify=not options.unverified)
     print(describe_counts(mnist))
     for file in write_pictures(mnist, options.pictures, _PICTURES_SEED):
         print(f"wrote {file}")
 
 
+def compose(options: argparse.Namespace) -> None:
+    for name, corpus in zip(
+        ("training", "validation"), _stock(options, _read(options)), strict=True
+    ):
+        counts = ", ".join(f"{count:,} {source}" for source, count in _count(corpus).items())
+        print(f"{name}: {counts}")
+
+
 def train(options: argparse.Namespace) -> None:
-    mnist = _read(options)
+    """Train one network: from labels, or from what `--teachers` say."""
+    name = f"{'student' if options.teachers else 'seed'}-{options.seed}"
+    folder = options.training / name
+    path = options.keras or folder / NETWORK
+    data = _read(options)
     plan = TrainingPlan(
         seed=options.seed,
         epochs=options.epochs,
+        epoch_size=options.epoch_size,
         batch_size=options.batch_size,
         width=options.width,
     )
-    training, validation, split = split_train(mnist, plan.seed)
-    print(f"{len(training):,} digits train; {len(validation):,} validate, set apart by {split}")
-    trained = train_model(
-        _normalize(training, "training"),
-        _normalize(validation, "validation"),
-        plan,
-        options.checkpoints,
-    )
-    save_weights_alone(trained.model, plan, options.keras)
+    training, validation = _stock(options, data)
+    teachers = [load_trained(teacher) for teacher in options.teachers]
+    trained = train_model(training, validation, plan, folder, [teacher for teacher, _ in teachers])
+    save_weights_alone(trained.model, plan, path)
     history = TrainingHistory(
         plan=dataclasses.asdict(plan),
-        split=split,
-        digits={"training": len(training), "validation": len(validation)},
-        validation_accuracy=trained.log[-1]["validation_accuracy"],
-        data=mnist.checksums,
+        split=data.split,
+        pictures={"training": _count(training), "validation": _count(validation)},
+        corpus=hashlib.sha256(training.pixels.tobytes()).hexdigest(),
+        teachers=[teacher.sha256 for _, teacher in teachers],
+        data=data.checksums,
         epochs=trained.log,
         versions=list_versions(),
         command=_command(
             "train",
             seed=plan.seed,
             epochs=plan.epochs,
+            epoch_size=plan.epoch_size,
             batch_size=plan.batch_size,
             width=plan.width,
-        ),
-        sha256=hashlib.sha256(options.keras.read_bytes()).hexdigest(),
+        )
+        + (f" --teachers {' '.join(map(str, options.teachers))}" if options.teachers else ""),
+        sha256=hash_file(path),
     )
-    write_history(options.keras, history)
-    print(f"wrote {options.keras}: {history.validation_accuracy:.2%} of the validation digits")
+    write_history(path, history)
+    figures = ", ".join(f"{source} {share:.2%}" for source, share in history.validation.items())
+    print(f"wrote {path}; of validation's pictures: {figures}")
 
 
 def export(options: argparse.Namespace) -> None:
     model, history = load_trained(options.keras)
-    mnist = _read(options)
-    training, validation, split = split_train(mnist, history.plan["seed"])
-    if (split, mnist.checksums) != (history.split, history.data):
+    data = _read(options)
+    if (data.split, data.checksums) != (history.split, history.data):
         raise ExportError(f"{options.keras} was trained on other data, or split in another way.")
+    training, validation = _stock(options, data)
     card = export_model(
         model,
         history,
-        training=_normalize(training, "training"),
-        validation=_normalize(validation, "validation"),
-        test=_normalize(mnist.test, "test"),
+        training=training,
+        validation=validation,
+        test=_normalize_test(data),
+        seeds=[load_trained(path) for path in _find_seeds(options)],
         gates=_gates(options),
         folder=options.model,
         command=_command(
@@ -102,32 +119,37 @@ def export(options: argparse.Namespace) -> None:
 
 
 def evaluate(options: argparse.Namespace) -> None:
-    try:
-        quantized, card = load_model(options.model)
-    except ModelError as error:
-        raise ExportError(str(error)) from error
-    model, history = load_trained(options.keras)
-    if card.details["training"]["keras_sha256"] != history.sha256:
-        raise ExportError(f"The model in {options.model} was not exported from {options.keras}.")
-    comparison = compare_on(model, quantized, _normalize(_read(options).test, "test"))
-    validation = card.details["validation"]
-    rows = (
-        ("test digits", f"{comparison.count:,}"),
-        ("float accuracy", f"{comparison.float_accuracy:.2%}"),
-        ("int8 accuracy", f"{comparison.int8_accuracy:.2%}"),
-        ("agreement of the two", f"{comparison.agreement:.2%}"),
-        ("validation, on the card", f"{validation['int8_accuracy']:.2%}"),
-        ("parameters", f"{model.count_params():,}"),
-        ("bytes", f"{len(quantized):,}"),
-        ("uncertain below", f"{card.uncertain_below:.2%}"),
-    )
-    for name, value in rows:
-        print(f"{name:24} {value:>9}")
+    """Measure the file that serves on every set; raises where it misses its gates."""
+    evaluation, comparison = _evaluate(options)
+    print(format_sets(evaluation))
+    print()
+    print(format_table(list_figures(evaluation)))
     check_gates(_gates(options), comparison)
 
 
+def report(options: argparse.Namespace) -> None:
+    evaluation, _ = _evaluate(options)
+    print(format_table(list_figures(evaluation)))
+    options.report.parent.mkdir(parents=True, exist_ok=True)
+    write_report(evaluation, options.report)
+    write_whole(options.card, write_model_card(evaluation).encode())
+    print(f"wrote {options.report} and {options.card}")
+
+
 def run_all(options: argparse.Namespace) -> None:
-    for step in (explore, train, export, evaluate):
+    """From nothing to the report: a network of each seed, the student that they teach."""
+    print("\n== explore")
+    explore(options)
+    student = options.keras
+    seeds = [options.training / f"seed-{seed}" / NETWORK for seed in options.seeds]
+    for seed, path in zip(options.seeds, seeds, strict=True):
+        print(f"\n== train, seed {seed}")
+        options.seed, options.keras, options.teachers = seed, path, []
+        train(options)
+    print("\n== train the student")
+    options.seed, options.keras, options.teachers = options.seeds[0], student, seeds
+    train(options)
+    for step in (export, report):
         print(f"\n== {step.__name__}")
         step(options)
 
@@ -137,12 +159,46 @@ def draw_examples(_: argparse.Namespace) -> None:
     print(f"wrote {len(files)} digits to {_EXAMPLES}")
 
 
-def _read(options: argparse.Namespace) -> Mnist:
-    return read_mnist(find_folder(options.data), verify=not options.unverified)
+def _read(options: argparse.Namespace) -> Data:
+    return read_data(options.data, verify=not options.unverified)
 
 
-def _normalize(digits: Digits, name: str) -> Examples:
-    return Examples(normalize_digits(digits, progress=f"normalising {name}"), digits.labels)
+def _stock(options: argparse.Namespace, data: Data) -> tuple[Corpus, Corpus]:
+    return stock_corpora(data, options.training, options.pictures_share)
+
+
+def _find_seeds(options: argparse.Namespace) -> list[Path]:
+    return sorted(options.training.glob(f"seed-*/{NETWORK}"))
+
+
+def _count(corpus: Corpus) -> dict[str, int]:
+    counts = {source.name.lower(): int((corpus.sources == source).sum()) for source in Source}
+    return {source: count for source, count in counts.items() if count}
+
+
+def _normalize_test(data: Data) -> TestDigits:
+    test = data.mnist.test
+    return TestDigits(normalize_digits(test, progress="normalising test"), test)
+
+
+def _evaluate(options: argparse.Namespace) -> tuple[Evaluation, Comparison]:
+    try:
+        quantized, card = load_model(options.model)
+    except ModelError as error:
+        raise ExportError(str(error)) from error
+    model, history = load_trained(options.keras)
+    if card.details["training"]["keras_sha256"] != history.sha256:
+        raise ExportError(f"The model in {options.model} was not exported from {options.keras}.")
+    data = _read(options)
+    comparison = compare_on(model, quantized, _normalize_test(data))
+    sets = prepare_sets(data.mnist.test, data.test_pens, data.unseen)
+    evaluation = Evaluation(
+        card=card.details,
+        readings=tuple(read_sets(quantized, card, sets)),
+        agreement=comparison.agreement,
+        microseconds=time_inference(quantized),
+    )
+    return evaluation, comparison
 
 
 def _gates(options: argparse.Namespace) -> Gates:

@@ -1,6 +1,9 @@
-"""The float network and the file that serves, on the same digits."""
+"""The float network and the file that serves, on the same pictures."""
 
+import time
+from collections.abc import Iterable
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -10,16 +13,20 @@ from tqdm import tqdm
 from model_export.augmentation import Batch
 from model_export.errors import GateError
 from model_export.plan import Gates
-from recognition.classifier import DigitClassifier, softmax
+from model_export.readings import Readings, Samples
+from recognition.card import ModelCard
+from recognition.classifier import DIGITS, DigitClassifier, softmax
+from recognition.recognizer import Recognizer
+from recognition.result import Outcome
 
 if TYPE_CHECKING:  # the figures need no TensorFlow
     import keras
 
-UNCERTAIN_SHARE: Final = 0.005
-"""Of real digits, how many may be called `uncertain`."""
+Logits = NDArray[np.float32]
+"""float32 (n, 11)."""
 
-Scores = NDArray[np.float32]
-"""float32 (n, 10), probabilities."""
+_TIMED: Final = 200
+_ROUNDS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +55,24 @@ def check_gates(gates: Gates, comparison: Comparison) -> None:
         raise GateError("Not good enough: " + "; ".join(missed) + ".")
 
 
-def score_float(model: "keras.Model", pixels: Batch) -> Scores:
-    """Score digits, float32 (n, 28, 28), with the Keras network."""
-    return softmax(model.predict(pixels[..., None], batch_size=500, verbose=0))
+def run_float(model: "keras.Model", pixels: Batch) -> Logits:
+    """Run float32 (n, 28, 28) through the Keras network."""
+    logits: Logits = model.predict(pixels[..., None], batch_size=500, verbose=0)
+    return logits
 
 
-def score_int8(model: bytes, pixels: Batch, *, progress: str | None = None) -> Scores:
-    """Score digits, float32 (n, 28, 28), with the file that serves, by the code that serves."""
+def run_int8(model: bytes, pixels: Batch, *, progress: str | None = None) -> Logits:
+    """Run float32 (n, 28, 28) through the file that serves, by the code that serves."""
     classifier = DigitClassifier(model)
     digits = tqdm(pixels, desc=progress, unit="digit", disable=progress is None)
-    return np.array([classifier.scores(digit) for digit in digits])
+    return np.array([classifier.logits(digit) for digit in digits])
 
 
 def compare_models(
-    float_scores: Scores, int8_scores: Scores, labels: NDArray[np.uint8]
+    float_logits: Logits, int8_logits: Logits, labels: NDArray[np.uint8]
 ) -> Comparison:
-    float_answers, int8_answers = float_scores.argmax(axis=1), int8_scores.argmax(axis=1)
+    float_answers = float_logits[:, :DIGITS].argmax(axis=1)
+    int8_answers = int8_logits[:, :DIGITS].argmax(axis=1)
     return Comparison(
         count=len(labels),
         float_accuracy=float((float_answers == labels).mean()),
@@ -72,6 +81,38 @@ def compare_models(
     )
 
 
-def choose_threshold(validation_scores: Scores) -> float:
-    """The confidence that all but `UNCERTAIN_SHARE` of the validation digits reach."""
-    return round(float(np.quantile(validation_scores.max(axis=1), UNCERTAIN_SHARE)), 4)
+def read_sets(model: bytes, card: ModelCard, sets: Iterable[Samples]) -> list[Readings]:
+    """What the file that serves answers to each set, by the code that serves."""
+    recognizer = Recognizer(DigitClassifier(model, card.temperature), card)
+    return [_read(recognizer, samples) for samples in sets]
+
+
+def _read(recognizer: Recognizer, samples: Samples) -> Readings:
+    count = len(samples)
+    scores = np.full((count, DIGITS), 1 / DIGITS, np.float32)
+    strangeness = np.ones(count, np.float32)
+    outcomes = np.full(count, Outcome.BLANK, object)
+    for i in np.flatnonzero(~samples.blank):
+        classification, outcomes[i] = recognizer.read(samples.pixels[i])
+        scores[i], strangeness[i] = classification.scores, classification.strangeness
+    return Readings(samples, scores, strangeness, outcomes)
+
+
+def time_inference(model: bytes) -> float:
+    """Microseconds of one inference on one thread, the conversion to integers and back included:
+    the median of some rounds."""
+    classifier = DigitClassifier(model)
+    digit = np.random.default_rng(1).random((28, 28), np.float32)
+    rounds = []
+    for _ in range(_ROUNDS):
+        started = time.perf_counter()
+        for _ in range(_TIMED):
+            classifier.logits(digit)
+        rounds.append((time.perf_counter() - started) / _TIMED * 1e6)
+    return round(median(rounds), 1)
+
+
+def softened_agreement(float_logits: Logits, int8_logits: Logits) -> float:
+    """Mean overlap of the two networks' probabilities, 0 to 1: finer than equal answers."""
+    overlap = np.minimum(softmax(float_logits), softmax(int8_logits)).sum(axis=1)
+    return float(overlap.mean())

@@ -1,92 +1,62 @@
 """`export_model`: a trained network through its gates into the folder that serves."""
 
 import hashlib
-import json
-import platform
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import keras
+import numpy as np
 
-from model_export.errors import TrainingError
+from model_export.augmentation import Batch
+from model_export.calibrate import calibrate
+from model_export.corpus import Corpus, Source
+from model_export.dataset import Digits
 from model_export.evaluate import (
     Comparison,
     check_gates,
-    choose_threshold,
     compare_models,
-    score_float,
-    score_int8,
+    run_float,
+    run_int8,
+    softened_agreement,
 )
-from model_export.files import write_whole
+from model_export.files import write_json, write_whole
+from model_export.history import TrainingHistory, list_versions
 from model_export.plan import Gates
-from model_export.quantize import choose_calibration, quantize_model
-from model_export.train import Examples
+from model_export.quantize import Scheme, choose_calibration, quantize_model
 from recognition.card import CARD_FILE, MODEL_FILE
-
-_PACKAGES: Final = ("tensorflow", "keras", "ai-edge-litert", "numpy", "pillow")
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingHistory:
-    """How a `.keras` file came to be; kept beside it as JSON."""
+class TestDigits:
+    """MNIST's test set, normalized: float32 (n, 28, 28) and its labels."""
 
-    plan: dict[str, Any]
-    split: str
-    """How validation was set apart: "writer" or "seed"."""
-    digits: dict[str, int]
-    """How many trained and how many chose."""
-    validation_accuracy: float
-    data: dict[str, str]
-    """sha256 of each file of the data set."""
-    epochs: list[dict[str, Any]]
-    versions: dict[str, str]
-    command: str
-    sha256: str
-    """Of the `.keras` file."""
+    pixels: Batch
+    digits: Digits
 
-
-def list_versions() -> dict[str, str]:
-    """Of Python and of each package that decides what a model turns out to be."""
-    return {"python": platform.python_version()} | {name: version(name) for name in _PACKAGES}
-
-
-def load_trained(path: Path) -> tuple[keras.Model, TrainingHistory]:
-    """Read a trained network and its history, and make sure that they belong together.
-
-    Raises:
-        TrainingError: a file is missing or unreadable, or the history is of another file.
-    """
-    try:
-        history = TrainingHistory(**json.loads(path.with_suffix(".json").read_text()))
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        if digest != history.sha256:
-            raise TrainingError(f"{path.name} is not the file that its history describes.")
-        return keras.models.load_model(path), history
-    except (OSError, ValueError, TypeError) as error:
-        raise TrainingError(f"{path} can't be read: {error}. Run `train` first.") from error
-
-
-def write_history(path: Path, history: TrainingHistory) -> None:
-    _write_json(path.with_suffix(".json"), asdict(history))
+    __test__ = False  # no test class, whatever pytest makes of the name
 
 
 def export_model(
     model: keras.Model,
     history: TrainingHistory,
     *,
-    training: Examples,
-    validation: Examples,
-    test: Examples,
+    training: Corpus,
+    validation: Corpus,
+    test: TestDigits,
+    seeds: Sequence[tuple[keras.Model, TrainingHistory]],
     gates: Gates,
     folder: Path,
     command: str,
 ) -> dict[str, Any]:
     """Quantize, compare, and write the model and its card if every gate is passed.
 
-    Calibration digits come from the training part and the threshold from the validation part;
-    the test set says the final figures, and nothing is chosen on it.
+    Scales come from training pictures; the scheme, the temperature and the thresholds from
+    validation people; the test set says the final figures, and nothing is chosen on it.
+
+    Args:
+        seeds: networks of the same plan from other seeds, for the mean and the spread.
 
     Returns:
         The card.
@@ -95,29 +65,59 @@ def export_model(
         GateError: the model is not good enough; the folder is as it was.
     """
     seed = int(history.plan["seed"])
-    quantized = quantize_model(model, choose_calibration(training.pixels, seed))
+    calibration = choose_calibration(training, seed)
+    digits = validation.of(Source.MNIST, Source.PENS)
+    pixels = digits.pixels.astype(np.float32) / np.float32(255)
+    float_logits = run_float(model, pixels)
+    schemes = {}
+    for scheme in Scheme:
+        quantized = quantize_model(model, calibration, scheme)
+        logits = run_int8(quantized, pixels, progress=f"validating {scheme}")
+        compared = compare_models(float_logits, logits, digits.labels)
+        overlap = softened_agreement(float_logits, logits)
+        schemes[scheme] = (compared.agreement, overlap, compared, logits, quantized)
+    chosen = max(schemes, key=lambda scheme: schemes[scheme][:2])
+    _, _, on_validation, logits, quantized = schemes[chosen]
     comparison = compare_on(model, quantized, test)
     check_gates(gates, comparison)
-    validation_scores = score_int8(quantized, validation.pixels, progress="validation")
+    calibrated = calibrate(logits, digits.labels)
     card = {
         "name": "digits",
         "sha256": hashlib.sha256(quantized).hexdigest(),
         "bytes": len(quantized),
         "parameters": model.count_params(),
         "input": "int8 (1, 28, 28, 1): 0 paper to 1 ink, by the file's scale and zero point",
-        "output": "int8 (1, 10): logits, by the file's scale and zero point",
+        "output": "int8 (1, 11): logits of ten digits and of no digit, likewise",
         "test": asdict(comparison),
         "validation": {
-            "digits": len(validation),
+            "digits": len(digits),
             "split": history.split,
-            "float_accuracy": history.validation_accuracy,
-            "int8_accuracy": float((validation_scores.argmax(axis=1) == validation.labels).mean()),
+            "float_accuracy": on_validation.float_accuracy,
+            "int8_accuracy": on_validation.int8_accuracy,
+            "by_source": history.validation,
         },
         "gates": asdict(gates),
-        "thresholds": {"uncertain_below": choose_threshold(validation_scores)},
+        "temperature": calibrated.temperature,
+        "thresholds": {
+            "uncertain_below": calibrated.uncertain_below,
+            "not_a_digit_above": calibrated.not_a_digit_above,
+        },
+        "quantization": [
+            {
+                "name": str(scheme),
+                "accuracy": compared.int8_accuracy,
+                "agreement": agreement,
+                "overlap": overlap,
+                "bytes": len(file),
+                "chosen": scheme is chosen,
+            }
+            for scheme, (agreement, overlap, compared, _, file) in schemes.items()
+        ],
+        "seeds": [_measure_seed(*trained, training, test) for trained in seeds],
         "training": {
             "plan": history.plan,
-            "digits": history.digits["training"],
+            "pictures": history.pictures["training"],
+            "teachers": len(history.teachers),
             "seconds": round(sum(epoch["seconds"] for epoch in history.epochs)),
             "command": history.command,
             "keras_sha256": history.sha256,
@@ -129,18 +129,28 @@ def export_model(
     }
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / MODEL_FILE, quantized)
-    _write_json(folder / CARD_FILE, card)
+    write_json(folder / CARD_FILE, card)
     return card
 
 
-def compare_on(model: keras.Model, quantized: bytes, digits: Examples) -> Comparison:
+def compare_on(model: keras.Model, quantized: bytes, test: TestDigits) -> Comparison:
     """Both networks over the same digits."""
     return compare_models(
-        score_float(model, digits.pixels),
-        score_int8(quantized, digits.pixels, progress="test"),
-        digits.labels,
+        run_float(model, test.pixels),
+        run_int8(quantized, test.pixels, progress="test"),
+        test.digits.labels,
     )
 
 
-def _write_json(path: Path, content: dict[str, Any]) -> None:
-    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())
+def _measure_seed(
+    model: keras.Model, history: TrainingHistory, training: Corpus, test: TestDigits
+) -> dict[str, Any]:
+    seed = int(history.plan["seed"])
+    quantized = quantize_model(model, choose_calibration(training, seed))
+    comparison = compare_on(model, quantized, test)
+    return {
+        "seed": seed,
+        "mnist_accuracy": comparison.int8_accuracy,
+        "validation_accuracy": history.validation["mnist"],
+        "by_source": history.validation,
+    }

@@ -1,6 +1,8 @@
 """`write_whole`: a file that is there is complete."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -8,3 +10,7 @@ def write_whole(path: Path, content: bytes) -> None:
     part = path.with_name("part-" + path.name)
     part.write_bytes(content)
     part.replace(path)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    write_whole(path, (json.dumps(content, indent=2) + "\n").encode())

@@ -64,12 +64,14 @@ class Readings:
     @property
     def answers(self) -> NDArray[np.int64]:
         """int64 (n,), the digit with the highest score, whatever the outcome."""
-        return self.scores.argmax(axis=1)
+        answers: NDArray[np.int64] = self.scores.argmax(axis=1)
+        return answers
 
     @property
     def confidence(self) -> NDArray[np.float32]:
         """float32 (n,), 0 to 1."""
-        return self.scores.max(axis=1)
+        confidence: NDArray[np.float32] = self.scores.max(axis=1)
+        return confidence
 
     def share(self, *outcomes: Outcome) -> float:
         """How many of the answers are one of these, 0 to 1."""

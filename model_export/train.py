@@ -1,11 +1,13 @@
-"""`train_model`: MNIST and a plan to a trained network, through interruptions.
+"""`train_model`: a corpus and a plan to a trained network, through interruptions.
 
-A run is decided by its plan alone: order and distortions of each epoch come from the seed and the
-epoch's number, so a run that was stopped and continued ends where an unbroken one would.
+A run is decided by its plan alone: choice, order and distortions of each epoch come from the seed
+and the epoch's number, so a run that was stopped and continued ends where an unbroken one would.
 """
 
+import hashlib
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,30 +20,25 @@ from tqdm import tqdm
 
 from model_export.augmentation import Batch, augment_digits
 from model_export.checkpoints import RunFolder, save_model
+from model_export.corpus import Corpus, Source
 from model_export.model import build_model
 from model_export.plan import TrainingPlan
-
-
-@dataclass(frozen=True, slots=True)
-class Examples:
-    """Normalized digits with their labels: float32 (n, 28, 28) and uint8 (n,)."""
-
-    pixels: Batch
-    labels: NDArray[np.uint8]
-
-    def __len__(self) -> int:
-        return len(self.labels)
+from recognition.classifier import CLASSES, DIGITS, softmax
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedModel:
     model: keras.Model
     log: list[dict[str, Any]]
-    """Of each epoch: loss, accuracy, validation_accuracy, seconds."""
+    """Of each epoch: loss, accuracy, validation (by source), seconds."""
 
 
 def train_model(
-    training: Examples, validation: Examples, plan: TrainingPlan, folder: Path
+    training: Corpus,
+    validation: Corpus,
+    plan: TrainingPlan,
+    folder: Path,
+    teachers: Sequence[keras.Model] = (),
 ) -> TrainedModel:
     """Train to the end of the plan, from the folder's checkpoint where one is there.
 
@@ -49,18 +46,19 @@ def train_model(
 
     Args:
         folder: keeps the checkpoint, and the log with a line of JSON for each epoch.
+        teachers: whose scores are learnt, averaged, in place of the labels (Hinton et al. 2015).
 
     Raises:
         TrainingError: the folder's checkpoint is of another plan or other data, or damaged.
     """
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(plan.seed)
-    steps = math.ceil(len(training) / plan.batch_size)
-    run = RunFolder(folder, plan, training.pixels.tobytes() + training.labels.tobytes())
+    steps = math.ceil(plan.epoch_size / plan.batch_size)
+    run = RunFolder(folder, plan, _fingerprint(training, teachers))
     model = run.resume()
     if model is None:
         run.start()
-        model = _compile(plan, steps)
+        model = _compile(plan, steps, plan.softness if teachers else 1.0)
     first_epoch = int(model.optimizer.iterations) // steps
     with tqdm(
         total=plan.epochs * steps, initial=first_epoch * steps, unit="step", desc="training"
@@ -68,27 +66,35 @@ def train_model(
         for epoch in range(first_epoch, plan.epochs):
             started = time.monotonic()
             _seed_dropout(model, plan, epoch)
-            batches = _EpochBatches(training, plan, epoch)
+            batches = _EpochBatches(training, plan, epoch, teachers)
             fitted = model.fit(batches, verbose=0, shuffle=False, callbacks=[_Progress(bar)])
-            accuracy = measure_accuracy(model, validation)
+            figures = measure_accuracy(model, validation)
             run.end_epoch(
                 model,
                 {
                     "epoch": epoch + 1,
                     "loss": round(float(fitted.history["loss"][-1]), 5),
                     "accuracy": round(float(fitted.history["accuracy"][-1]), 5),
-                    "validation_accuracy": round(accuracy, 5),
+                    "validation": {name: round(value, 5) for name, value in figures.items()},
                     "seconds": round(time.monotonic() - started, 1),
                 },
             )
-            bar.set_postfix(validation=f"{accuracy:.2%}")
+            bar.set_postfix({name: f"{value:.2%}" for name, value in figures.items()})
     return TrainedModel(model, run.read_log())
 
 
-def measure_accuracy(model: keras.Model, examples: Examples) -> float:
-    """Share of the examples that the float network reads right, 0 to 1."""
-    logits = model.predict(examples.pixels[..., None], batch_size=500, verbose=0)
-    return float((logits.argmax(axis=1) == examples.labels).mean())
+def measure_accuracy(model: keras.Model, corpus: Corpus) -> dict[str, float]:
+    """Share that the float network reads right, 0 to 1, by source: of digits, whatever it thinks of
+    their strangeness; of strangers, how many it thinks no digit before any."""
+    logits = model.predict(to_floats(corpus.pixels), batch_size=500, verbose=0)
+    figures = {}
+    for source in Source:
+        own = corpus.sources == source
+        if own.any():
+            classes = CLASSES if source is Source.STRANGERS else DIGITS
+            right = logits[own, :classes].argmax(axis=1) == corpus.labels[own]
+            figures[source.name.lower()] = float(right.mean())
+    return figures
 
 
 def save_weights_alone(model: keras.Model, plan: TrainingPlan, path: Path) -> None:
@@ -99,25 +105,83 @@ def save_weights_alone(model: keras.Model, plan: TrainingPlan, path: Path) -> No
     save_model(bare, path)
 
 
-class _EpochBatches(keras.utils.PyDataset):
-    """One epoch's batches, shuffled and distorted."""
+def to_floats(pixels: NDArray[np.uint8]) -> Batch:
+    """uint8 (n, 28, 28), 0 to 255, to float32 (n, 28, 28, 1), 0 to 1."""
+    return pixels[..., None].astype(np.float32) / np.float32(255)
 
-    def __init__(self, training: Examples, plan: TrainingPlan, epoch: int) -> None:
+
+@keras.saving.register_keras_serializable("model_export")
+class SoftCrossEntropy(keras.losses.Loss):
+    """Cross-entropy with a distribution, both softened: its gradient keeps its size (Hinton)."""
+
+    def __init__(self, softness: float = 1.0, **options: Any) -> None:
+        super().__init__(**options)
+        self.softness = softness
+
+    def call(self, y_true: Any, y_pred: Any) -> Any:
+        entropy = keras.losses.categorical_crossentropy(
+            y_true, y_pred / self.softness, from_logits=True
+        )
+        return entropy * self.softness**2
+
+    def get_config(self) -> dict[str, Any]:
+        return {**super().get_config(), "softness": self.softness}
+
+
+class _EpochBatches(keras.utils.PyDataset):
+    """One epoch's batches: drawn by the plan's shares, shuffled, distorted, and scored by the
+    teachers where there are any."""
+
+    def __init__(
+        self,
+        training: Corpus,
+        plan: TrainingPlan,
+        epoch: int,
+        teachers: Sequence[keras.Model],
+    ) -> None:
         super().__init__()
         self._training = training
         self._plan = plan
         self._epoch = epoch
-        self._order = np.random.default_rng((plan.seed, epoch)).permutation(len(training))
+        self._teachers = teachers
+        self._order = choose_epoch(training.sources, plan, epoch)
 
     def __len__(self) -> int:
-        return math.ceil(len(self._training) / self._plan.batch_size)
+        return math.ceil(len(self._order) / self._plan.batch_size)
 
-    def __getitem__(self, index: int) -> tuple[Batch, NDArray[np.int32]]:
+    def __getitem__(self, index: int) -> tuple[Batch, NDArray[np.float32]]:
         size = self._plan.batch_size
         chosen = self._order[index * size : (index + 1) * size]
         generator = np.random.default_rng((self._plan.seed, self._epoch, index))
-        pixels = augment_digits(self._training.pixels[chosen], generator)
-        return pixels[..., None], self._training.labels[chosen].astype(np.int32)
+        whole = self._training.pixels[chosen].astype(np.float32) / np.float32(255)
+        pixels = augment_digits(whole, generator)[..., None]
+        if not self._teachers:
+            return pixels, np.eye(CLASSES, dtype=np.float32)[self._training.labels[chosen]]
+        softness = np.float32(self._plan.softness)
+        scores = [
+            softmax(np.asarray(teacher(pixels, training=False), np.float32) / softness)
+            for teacher in self._teachers
+        ]
+        return pixels, np.mean(scores, axis=0, dtype=np.float32)
+
+
+def choose_epoch(sources: NDArray[np.uint8], plan: TrainingPlan, epoch: int) -> NDArray[np.int64]:
+    """Draw an epoch's items: each source by its share, without repetition until it is used up.
+
+    Returns:
+        int64 (plan.epoch_size,), places in the corpus, shuffled.
+    """
+    generator = np.random.default_rng((plan.seed, epoch))
+    shares = {source: getattr(plan.shares, source.name.lower()) for source in Source}
+    present = {source: share for source, share in shares.items() if (sources == source).any()}
+    wanted = np.array(list(present.values())) / sum(present.values()) * plan.epoch_size
+    ends = np.rint(np.cumsum(wanted)).astype(int)
+    chosen = []
+    for source, count in zip(present, np.diff(ends, prepend=0), strict=True):
+        own = np.flatnonzero(sources == source)
+        rounds = math.ceil(count / len(own))
+        chosen.append(np.concatenate([generator.permutation(own) for _ in range(rounds)])[:count])
+    return generator.permutation(np.concatenate(chosen))
 
 
 class _Progress(keras.callbacks.Callback):
@@ -131,6 +195,16 @@ class _Progress(keras.callbacks.Callback):
         self._bar.update()
 
 
+def _fingerprint(training: Corpus, teachers: Sequence[keras.Model]) -> bytes:
+    digest = hashlib.sha256()
+    for array in (training.pixels, training.labels, training.sources):
+        digest.update(array.tobytes())
+    for teacher in teachers:
+        for weight in teacher.get_weights():
+            digest.update(weight.tobytes())
+    return digest.digest()
+
+
 def _seed_dropout(model: keras.Model, plan: TrainingPlan, epoch: int) -> None:
     """Make this epoch's masks its own: a saved model comes back with another seed."""
     for layer in model.layers:
@@ -138,7 +212,7 @@ def _seed_dropout(model: keras.Model, plan: TrainingPlan, epoch: int) -> None:
             layer.seed_generator.state.assign([plan.seed, epoch])
 
 
-def _compile(plan: TrainingPlan, steps: int) -> keras.Model:
+def _compile(plan: TrainingPlan, steps: int, softness: float) -> keras.Model:
     """A fresh network with its optimizer; `steps` are an epoch's."""
     model = build_model(plan.width, plan.dropout)
     schedule = keras.optimizers.schedules.CosineDecay(
@@ -149,7 +223,7 @@ def _compile(plan: TrainingPlan, steps: int) -> keras.Model:
     )
     model.compile(
         optimizer=keras.optimizers.AdamW(schedule, weight_decay=plan.weight_decay),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        loss=SoftCrossEntropy(softness),
         metrics=["accuracy"],
     )
     return model

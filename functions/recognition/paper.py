@@ -126,7 +126,7 @@ def _measure_tail(image: GreyImage, reach: int) -> float:
     around = small.filter(ImageFilter.BoxBlur(reach))
     residual = np.asarray(small, np.float64) - np.asarray(around, np.float64)
     variance = float((residual**2).mean())
-    return float((residual**3).mean()) / max(variance, 1.0) ** 1.5
+    return float((residual**3).mean() / max(variance, 1.0) ** 1.5)
 
 
 def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:

@@ -10,50 +10,36 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
+from PIL import Image
 
+from recognition.clutter import Ink, drop_clutter
 from recognition.image import GreyImage
 from recognition.morphology import spread
 from recognition.paper import measure_contrast, ring
 from recognition.result import Box
-from recognition.ruling import erase_ruling
-from recognition.selection import Mask, select_digit
 
 FIELD_SIDE: Final = 28
 DIGIT_SIDE: Final = 20
-
 WORKING_SIDE: Final = 400
 """Longer images are averaged down to at most so many pixels first: a digit in a corner, a
 twentieth of the side, still has 20; and averaging takes away a sensor's noise."""
-SELECTION_SIDE: Final = 100
-"""Parts are told apart at this size: gaps that no eye would see are closed."""
-
 FRAME_SHARE: Final = 0.06
 """Of the shorter side: the thickest frame that is peeled off."""
 FRAME_UNIFORMITY: Final = 0.9
 """Share of a frame's pixels, and of the paper's next to it, that are of one grey level."""
 SAME_GREY: Final = 24
 """Grey levels that pass for one."""
-
 MIN_CONTRAST: Final = 20
 """Levels of contrast between paper and full ink, under which an image is blank."""
 LEAST_ABOVE_NOISE: Final = 1.4
 """Full contrast, at least, over what is still the paper's; under it, an image is blank too."""
 INK_EDGE: Final = 0.35
 """Share of the full contrast from which a pixel counts as ink when its box is measured."""
-INK_EDGES: Final = (0.18, 0.35, 0.55, 0.75)
-"""The same for telling parts: the next one where ink reaches from edge to edge, as faint ruling
-does, and its digit does not."""
-LEAST_DIGIT: Final = 0.06
-"""Of the longer side: less is left of a digit only by too high an edge."""
 THINNEST_STROKE: Final = 1.5
 """Pixels of the field: thinner strokes are widened, or averaging would wash them out."""
 COARSE: Final = 0.7
 """Field pixels to a working pixel, from which an image is as coarse as the field itself: it moves
 by whole pixels then, since half ones would only blur it."""
-
-Ink = NDArray[np.float32]
-"""float32 (height, width), 0 paper to 1 full ink."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,38 +113,6 @@ def measure_ink(image: GreyImage) -> Ink | None:
     return np.clip(ink, 0, 1, out=ink)
 
 
-def drop_clutter(ink: Ink) -> Ink:
-    """Take away what is not the digit's: see `recognition.ruling` and `recognition.selection`."""
-    factor = -(-max(ink.shape) // SELECTION_SIDE)
-    coarse = np.asarray(Image.fromarray(ink).reduce(factor)) if factor > 1 else ink
-    chosen = None
-    for edge in INK_EDGES:
-        # A line one pixel wide fills one part in `factor` of a coarse pixel.
-        mask = coarse >= edge / max(1.0, 0.75 * factor)
-        kept = select_digit(erase_ruling(mask), coarse)
-        if not _is_crowded(kept):
-            chosen = (mask, kept)
-            break
-        chosen = chosen or (mask, kept)
-    assert chosen is not None
-    mask, kept = chosen
-    if kept.sum() == mask.sum():
-        return ink
-    height, width = ink.shape
-    near = np.asarray(Image.fromarray(kept).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
-    near &= kept | ~mask  # the digit's faint rim, but nothing of its neighbours
-    return ink * near.repeat(factor, axis=0).repeat(factor, axis=1)[:height, :width]
-
-
-def _is_crowded(mask: Mask) -> bool:
-    """Whether ink reaches from edge to opposite edge (ruling, or else a digit cropped close), or
-    hardly any is left."""
-    rows, columns = mask.any(axis=1), mask.any(axis=0)
-    if max(rows.sum(), columns.sum()) < LEAST_DIGIT * max(mask.shape):
-        return True
-    return bool((rows[0] and rows[-1]) or (columns[0] and columns[-1]))
-
-
 def _reduce(image: GreyImage) -> tuple[GreyImage, int]:
     """Average an image down by a whole factor; returns it and the factor."""
     factor = -(-max(image.shape) // WORKING_SIDE)
@@ -202,7 +156,7 @@ def _fit(ink: Ink, box: Box) -> NDArray[np.float32]:
         )
     )
     # A thin pen's line fades when it is averaged down; its own peak restores it.
-    field: NDArray[np.float32] = fitted / max(float(fitted.max()), 1e-6)
+    field: NDArray[np.float32] = (fitted / max(float(fitted.max()), 1e-6)).astype(np.float32)
     return field
 
 

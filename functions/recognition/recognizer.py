@@ -3,8 +3,11 @@
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from recognition.card import MODEL_FOLDER, ModelCard, load_model
-from recognition.classifier import DIGITS, DigitClassifier
+from recognition.classifier import DIGITS, Classification, DigitClassifier
 from recognition.image import decode_image
 from recognition.preprocessing import normalize_digit
 from recognition.result import Outcome, Recognition
@@ -37,20 +40,25 @@ class Recognizer:
         normalized = normalize_digit(decode_image(data))
         if normalized is None:
             return _BLANK
-        read = self._classifier.classify(normalized.pixels)
-        outcome = self._decide(float(read.scores.max()), read.strangeness)
+        classification, outcome = self.read(normalized.pixels)
         return Recognition(
             outcome=outcome,
-            digit=None if outcome is Outcome.NOT_A_DIGIT else int(read.scores.argmax()),
-            scores=tuple(map(float, read.scores)),
-            strangeness=read.strangeness,
+            digit=None if outcome is Outcome.NOT_A_DIGIT else int(classification.scores.argmax()),
+            scores=tuple(map(float, classification.scores)),
+            strangeness=classification.strangeness,
             pixels=normalized.pixels,
             box=normalized.box,
         )
 
-    def _decide(self, confidence: float, strangeness: float) -> Outcome:
-        if strangeness > self.card.not_a_digit_above:
-            return Outcome.NOT_A_DIGIT
-        if confidence < self.card.uncertain_below:
-            return Outcome.UNCERTAIN
-        return Outcome.DIGIT
+    def read(self, pixels: NDArray[np.float32]) -> tuple[Classification, Outcome]:
+        """Classify one normalized digit, and decide.
+
+        Args:
+            pixels: float32 (28, 28), 0 paper to 1 ink.
+        """
+        classification = self._classifier.classify(pixels)
+        if classification.strangeness > self.card.not_a_digit_above:
+            return classification, Outcome.NOT_A_DIGIT
+        if classification.scores.max() < self.card.uncertain_below:
+            return classification, Outcome.UNCERTAIN
+        return classification, Outcome.DIGIT

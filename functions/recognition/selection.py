@@ -71,7 +71,7 @@ def select_digit(mask: Mask, ink: NDArray[np.float32]) -> Mask:
     labels, parts = label_parts(mask)
     if len(parts) < 2:
         return mask
-    weights = np.bincount(labels.ravel(), weights=(ink * ink).ravel())[1:]
+    weights = np.bincount(labels.ravel(), weights=(ink * ink).ravel())[1:].tolist()
     kept = _choose(mask, labels, parts, weights)
     lookup = np.zeros(len(parts) + 1, bool)
     lookup[[index + 1 for index in kept]] = True
@@ -79,7 +79,7 @@ def select_digit(mask: Mask, ink: NDArray[np.float32]) -> Mask:
 
 
 def _choose(
-    mask: Mask, labels: NDArray[np.int32], parts: list[Part], weights: NDArray[np.float64]
+    mask: Mask, labels: NDArray[np.int32], parts: list[Part], weights: list[float]
 ) -> list[int]:
     """Which parts to keep. The heaviest is the main one: of full ink rather than of much shade."""
     height, width = mask.shape
@@ -96,8 +96,8 @@ def _choose(
         if not _touched_edges(parts[i], width, height)
         and parts[i].length >= WHOLE_SIZE * max(width, height)
     ]
-    heaviest = max(candidates, key=lambda i: float(weights[i]))
-    main = max(whole, key=lambda i: float(weights[i]), default=heaviest)
+    heaviest = max(candidates, key=lambda i: weights[i])
+    main = max(whole, key=lambda i: weights[i], default=heaviest)
     if weights[main] < WHOLE_WEIGHT * weights[heaviest]:
         main = heaviest
     main_is_cut = bool(_touched_edges(parts[main], width, height))
@@ -109,7 +109,7 @@ def _choose(
             parts[i],
             parts[main],
             is_cut=bool(_touched_edges(parts[i], width, height)) and not main_is_cut,
-            is_lighter=bool(weights[i] < NEIGHBOUR_WEIGHT * weights[main]),
+            is_lighter=weights[i] < NEIGHBOUR_WEIGHT * weights[main],
         )
     ]
 
