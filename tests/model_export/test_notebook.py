@@ -47,7 +47,8 @@ def test_it_walks_from_data_to_errors(small_data: Path, tmp_path: Path) -> None:
     import nbclient
     import nbformat
 
-    document = nbformat.reads(NOTEBOOK.read_text(encoding="utf-8"), as_version=4)
+    read: Any = nbformat.reads  # has no types
+    document = read(NOTEBOOK.read_text(encoding="utf-8"), as_version=4)
     parameters = next(
         cell for cell in list_code(document) if PARAMETERS in cell["metadata"].get("tags", [])
     )
