@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from model_export.errors import ExportError
-from model_export.plan import Gates, TrainingPlan
+from model_export.plan import STUDENT, Gates, TrainingPlan
 
 _MODEL_EXPORT: Final = Path(__file__).parent
 _BUILD: Final = Path("build")
@@ -132,7 +132,10 @@ def _add_corpora(parser: argparse.ArgumentParser) -> None:
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     plan = TrainingPlan()
     parser.add_argument(
-        "--epochs", type=_positive, default=plan.epochs, help="how often the rate's curve goes on"
+        "--epochs",
+        type=_positive,
+        default=None,
+        help=f"rounds (default: {plan.epochs}; of a student, {STUDENT.epochs})",
     )
     parser.add_argument(
         "--epoch-size", type=_positive, default=plan.epoch_size, help="pictures in an epoch"

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from model_export.augmentation import Batch
 from model_export.calibrate import calibrate
@@ -15,6 +16,7 @@ from model_export.corpus import Corpus, Source
 from model_export.dataset import Digits
 from model_export.evaluate import (
     Comparison,
+    Logits,
     check_gates,
     compare_models,
     run_float,
@@ -24,7 +26,12 @@ from model_export.evaluate import (
 from model_export.files import write_json, write_whole
 from model_export.history import TrainingHistory, list_versions
 from model_export.plan import Gates
-from model_export.quantize import Scheme, choose_calibration, quantize_model
+from model_export.quantize import (
+    Scheme,
+    choose_calibration,
+    quantize_every_way,
+    quantize_model,
+)
 from recognition.card import CARD_FILE, MODEL_FILE
 
 
@@ -65,26 +72,21 @@ def export_model(
         GateError: the model is not good enough; the folder is as it was.
     """
     seed = int(history.plan["seed"])
-    calibration = choose_calibration(training, seed)
     digits = validation.of(Source.MNIST, Source.PENS)
     pixels = digits.pixels.astype(np.float32) / np.float32(255)
     float_logits = run_float(model, pixels)
-    schemes = {}
-    for scheme in Scheme:
-        quantized = quantize_model(model, calibration, scheme)
-        logits = run_int8(quantized, pixels, progress=f"validating {scheme}")
-        compared = compare_models(float_logits, logits, digits.labels)
-        overlap = softened_agreement(float_logits, logits)
-        schemes[scheme] = (compared.agreement, overlap, compared, logits, quantized)
-    chosen = max(schemes, key=lambda scheme: schemes[scheme][:2])
-    _, _, on_validation, logits, quantized = schemes[chosen]
-    comparison = compare_on(model, quantized, test)
+    attempts = [
+        _try_scheme(scheme, file, pixels, digits.labels, float_logits)
+        for scheme, file in quantize_every_way(model, training, seed).items()
+    ]
+    chosen = max(attempts, key=lambda attempt: (attempt.on_validation.agreement, attempt.overlap))
+    comparison = compare_on(model, chosen.file, test)
     check_gates(gates, comparison)
-    calibrated = calibrate(logits, digits.labels)
+    calibrated = calibrate(chosen.logits, digits.labels)
     card = {
         "name": "digits",
-        "sha256": hashlib.sha256(quantized).hexdigest(),
-        "bytes": len(quantized),
+        "sha256": hashlib.sha256(chosen.file).hexdigest(),
+        "bytes": len(chosen.file),
         "parameters": model.count_params(),
         "input": "int8 (1, 28, 28, 1): 0 paper to 1 ink, by the file's scale and zero point",
         "output": "int8 (1, 11): logits of ten digits and of no digit, likewise",
@@ -92,8 +94,8 @@ def export_model(
         "validation": {
             "digits": len(digits),
             "split": history.split,
-            "float_accuracy": on_validation.float_accuracy,
-            "int8_accuracy": on_validation.int8_accuracy,
+            "float_accuracy": chosen.on_validation.float_accuracy,
+            "int8_accuracy": chosen.on_validation.int8_accuracy,
             "by_source": history.validation,
         },
         "gates": asdict(gates),
@@ -104,14 +106,14 @@ def export_model(
         },
         "quantization": [
             {
-                "name": str(scheme),
-                "accuracy": compared.int8_accuracy,
-                "agreement": agreement,
-                "overlap": overlap,
-                "bytes": len(file),
-                "chosen": scheme is chosen,
+                "name": str(attempt.scheme),
+                "accuracy": attempt.on_validation.int8_accuracy,
+                "agreement": attempt.on_validation.agreement,
+                "overlap": attempt.overlap,
+                "bytes": len(attempt.file),
+                "chosen": attempt is chosen,
             }
-            for scheme, (agreement, overlap, compared, _, file) in schemes.items()
+            for attempt in attempts
         ],
         "seeds": [_measure_seed(*trained, training, test) for trained in seeds],
         "training": {
@@ -128,9 +130,32 @@ def export_model(
         "command": command,
     }
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / MODEL_FILE, quantized)
+    write_whole(folder / MODEL_FILE, chosen.file)
     write_json(folder / CARD_FILE, card)
     return card
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One way to integers, on the digits of validation people."""
+
+    scheme: Scheme
+    file: bytes
+    logits: Logits
+    on_validation: Comparison
+    overlap: float
+
+
+def _try_scheme(
+    scheme: Scheme,
+    file: bytes,
+    pixels: Batch,
+    labels: NDArray[np.uint8],
+    float_logits: Logits,
+) -> _Attempt:
+    logits = run_int8(file, pixels, progress=str(scheme))
+    compared = compare_models(float_logits, logits, labels)
+    return _Attempt(scheme, file, logits, compared, softened_agreement(float_logits, logits))
 
 
 def compare_on(model: keras.Model, quantized: bytes, test: TestDigits) -> Comparison:

@@ -5,6 +5,7 @@ TensorFlow.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class TrainingPlan:
     softness: float = 2.0
     """Temperature at which a student learns its teachers' scores (Hinton et al. 2015)."""
     shares: Shares = Shares()
+
+
+STUDENT: Final = TrainingPlan(epochs=10, learning_rate=8e-4)
+"""Of a network that starts as its first teacher, and has the others' answers to learn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,16 +12,20 @@ import numpy as np
 import tensorflow as tf
 
 from model_export.augmentation import Batch
+from model_export.awareness import train_awareness
 from model_export.corpus import Corpus, Source
 
 CALIBRATION_DIGITS: Final = 1000
+AWARENESS_PICTURES: Final = 60_000
+"""That the quantization-aware steps see, once an epoch."""
 
 
 class Scheme(StrEnum):
-    """Ways to full integers, after training."""
+    """Ways to full integers."""
 
     PER_CHANNEL = "post-training, weights per channel"
     PER_TENSOR = "post-training, weights per tensor"
+    AWARE = "quantization-aware training, weights per channel"
 
 
 def choose_calibration(corpus: Corpus, seed: int) -> Batch:
@@ -42,14 +46,30 @@ def choose_calibration(corpus: Corpus, seed: int) -> Batch:
     return pixels
 
 
-def quantize_model(
-    model: keras.Model, calibration: Batch, scheme: Scheme = Scheme.PER_CHANNEL
-) -> bytes:
-    """Convert with full-integer post-training quantization.
+def quantize_every_way(model: keras.Model, corpus: Corpus, seed: int) -> dict[Scheme, bytes]:
+    """The network's file by each scheme.
+
+    Args:
+        corpus: that trained it.
+    """
+    calibration = choose_calibration(corpus, seed)
+    count = min(AWARENESS_PICTURES, len(corpus))
+    chosen = np.random.default_rng(seed).choice(len(corpus), count, replace=False)
+    pixels = corpus.pixels[np.sort(chosen)].astype(np.float32) / np.float32(255)
+    return {
+        Scheme.PER_CHANNEL: quantize_model(model, calibration),
+        Scheme.PER_TENSOR: quantize_model(model, calibration, per_channel=False),
+        Scheme.AWARE: quantize_model(train_awareness(model, pixels, calibration), calibration),
+    }
+
+
+def quantize_model(model: keras.Model, calibration: Batch, *, per_channel: bool = True) -> bytes:
+    """Convert to full integers.
 
     Args:
         model: float32 (n, 28, 28, 1) to (n, 11) logits.
         calibration: float32 (n, 28, 28), whose activations set the scales.
+        per_channel: a scale to each channel of weights, or one to all of a layer.
 
     Returns:
         The file: int8 (1, 28, 28, 1) to int8 (1, 11), no float operation inside.
@@ -71,5 +91,5 @@ def quantize_model(
         converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         converter.inference_input_type = tf.int8
         converter.inference_output_type = tf.int8
-        converter._experimental_disable_per_channel = scheme is Scheme.PER_TENSOR
+        converter._experimental_disable_per_channel = not per_channel
         return bytes(converter.convert())
