@@ -1,5 +1,6 @@
 """`calibrate`: turns logits into answers to rely on, by what validation people wrote."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,7 +70,7 @@ def choose_uncertain(confidence: NDArray[np.float32], right: NDArray[np.bool_]) 
     good = np.flatnonzero(wrong <= WRONG_SHARE)
     named = good[-1] + 1 if len(good) else 0
     named = max(named, int(np.ceil(len(order) * (1 - MOST_UNCERTAIN))))
-    return float(np.floor(confidence[order[named - 1]] * 1e4) / 1e4)
+    return math.floor(float(confidence[order[named - 1]]) * 1e4) / 1e4
 
 
 def _surprise(logits: Logits, labels: NDArray[np.uint8], temperature: float) -> float:

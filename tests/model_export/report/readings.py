@@ -80,7 +80,7 @@ def make_evaluation(**changes: Any) -> Evaluation:
         make_readings("photo", Family.PAPER, wrong=3),
         make_readings("noise, 1 of 2", Family.CORRUPTIONS),
         make_readings("noise, 2 of 2", Family.CORRUPTIONS, wrong=4),
-        make_readings("an alphabet", Family.STRANGERS, wrong=1),
+        make_readings("Greek", Family.STRANGERS, wrong=1),
         make_readings("empty", Family.BLANKS),
     )
     fields: dict[str, Any] = {

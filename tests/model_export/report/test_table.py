@@ -31,5 +31,5 @@ def test_every_set_has_a_row() -> None:
     lines = format_sets(evaluation).splitlines()
     assert len(lines) == len(evaluation.readings) + 1
     assert max(map(len, lines)) <= 100
-    alphabet = next(line for line in lines if line.startswith("an alphabet"))
+    alphabet = next(line for line in lines if line.startswith("Greek"))
     assert alphabet.split()[2:] == ["50", "–", "2.00", "%", "0.00", "%", "98.00", "%"]
