@@ -18,9 +18,10 @@ COMMANDS: Final = {
     "compose": "make the pictures that train and validate",
     "train": "train one network, or continue a training that stopped",
     "export": "quantize the network and write it with its card, if it passes the gates",
+    "ablate": "measure what each rule, and each part of the training, is worth",
     "evaluate": "measure the model that serves on every set, in one table",
     "report": "the same as an HTML page with every error, and as MODEL_CARD.md",
-    "all": "explore, train a network of each seed and their student, export and report",
+    "all": "explore, train networks and their student, export, ablate and report",
     "examples": "draw the page's ten example digits",
 }
 
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "compose": commands.compose,
         "train": commands.train,
         "export": commands.export,
+        "ablate": commands.ablate,
         "evaluate": commands.evaluate,
         "report": commands.report,
         "all": commands.run_all,
@@ -69,9 +71,13 @@ def build_parser() -> argparse.ArgumentParser:
         "compose": (_add_data, _add_corpora),
         "train": (_add_data, _add_corpora, _add_plan, _add_teachers),
         "export": (*network, _add_corpora),
+        "ablate": (_add_data, _add_keras, _add_model, _add_corpora, _add_retrain),
         "evaluate": network,
         "report": (*network, _add_report),
-        "all": (*network, _add_corpora, _add_plan, _add_seeds, _add_pictures, _add_report),
+        "all": (
+            *network,
+            *(_add_corpora, _add_plan, _add_seeds, _add_pictures, _add_retrain, _add_report),
+        ),
         "examples": (),
     }
     for name, summary in COMMANDS.items():
@@ -172,6 +178,15 @@ def _add_teachers(parser: argparse.ArgumentParser) -> None:
 def _add_seeds(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seeds", type=int, nargs="+", default=[1, 2, 3], help="of the networks that teach"
+    )
+
+
+def _add_retrain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--retrain",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="train short runs without each part of the corpus too",
     )
 
 

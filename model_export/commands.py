@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Final
 
+from model_export.ablation import ablate_rules, ablate_training
 from model_export.corpus import Corpus, Source
 from model_export.data import Data, read_data
 from model_export.dataset import find_folder, normalize_digits, read_mnist
@@ -14,7 +15,7 @@ from model_export.evaluate import Comparison, check_gates, read_sets, time_infer
 from model_export.examples import write_examples
 from model_export.explore import describe_counts, write_pictures
 from model_export.export import TestDigits, compare_on, export_model
-from model_export.files import write_whole
+from model_export.files import write_json, write_whole
 from model_export.history import (
     TrainingHistory,
     hash_file,
@@ -31,7 +32,7 @@ from model_export.report.page import write_report
 from model_export.report.table import format_sets, format_table
 from model_export.sets import prepare_sets
 from model_export.train import save_weights_alone, train_model
-from recognition.card import load_model
+from recognition.card import CARD_FILE, ModelCard, load_model
 from recognition.errors import ModelError
 
 _EXAMPLES: Final = Path(__file__).parents[1] / "frontend" / "examples"
@@ -122,6 +123,20 @@ def export(options: argparse.Namespace) -> None:
     print(f"wrote {options.model}: {card['bytes']:,} bytes, sha256 {card['sha256'][:12]}…")
 
 
+def ablate(options: argparse.Namespace) -> None:
+    """Measure what each part is worth, and put it on the card."""
+    model, _ = load_trained(options.keras)
+    card = _load_card(options)[1].details
+    data = _read(options)
+    rows = ablate_rules(model, data)
+    if options.retrain:
+        rows += ablate_training(*_stock(options, data), data)
+    write_json(options.model / CARD_FILE, {**card, "ablation": rows})
+    for row in rows:
+        figures = (f"{k} {v:.2%}" for k, v in row.items() if isinstance(v, float))
+        print(f"{row['name']:40} {', '.join(figures)}")
+
+
 def evaluate(options: argparse.Namespace) -> None:
     """Measure the file that serves on every set; raises where it misses its gates."""
     evaluation, comparison = _evaluate(options)
@@ -157,7 +172,7 @@ def run_all(options: argparse.Namespace) -> None:
         seeds[:TEACHERS],
     )
     train(options)
-    for step in (export, report):
+    for step in (export, ablate, report):
         print(f"\n== {step.__name__}")
         step(options)
 
@@ -190,10 +205,7 @@ def _normalize_test(data: Data) -> TestDigits:
 
 
 def _evaluate(options: argparse.Namespace) -> tuple[Evaluation, Comparison]:
-    try:
-        quantized, card = load_model(options.model)
-    except ModelError as error:
-        raise ExportError(str(error)) from error
+    quantized, card = _load_card(options)
     model, history = load_trained(options.keras)
     if card.details["training"]["keras_sha256"] != history.sha256:
         raise ExportError(f"The model in {options.model} was not exported from {options.keras}.")
@@ -207,6 +219,13 @@ def _evaluate(options: argparse.Namespace) -> tuple[Evaluation, Comparison]:
         microseconds=time_inference(quantized),
     )
     return evaluation, comparison
+
+
+def _load_card(options: argparse.Namespace) -> tuple[bytes, ModelCard]:
+    try:
+        return load_model(options.model)
+    except ModelError as error:
+        raise ExportError(str(error)) from error
 
 
 def _gates(options: argparse.Namespace) -> Gates:

@@ -33,7 +33,8 @@ from recognition.preprocessing import FIELD_SIDE, NormalizedDigit, normalize_dig
 
 LEAST_OVERLAP: Final = 0.3
 """Of a photographed digit with the same one clean: under it, the preprocessing took something else
-for the digit, and the picture would teach a wrong label. Only training leaves such pictures out."""
+for the digit, and the picture would teach a wrong label. A corpus leaves such pictures out; the
+sets of evaluation keep them."""
 _CHUNK: Final = 256
 
 
@@ -95,6 +96,14 @@ def compose_corpus(ingredients: Ingredients, recipe: Recipe, *, workers: int = 1
     )
 
 
+def draw_pictures(
+    ingredients: Ingredients, source: Source, places: Iterable[int], seed: int
+) -> list[tuple[GreyImage, int]]:
+    """Pictures as they are sent, before any preprocessing, with their labels."""
+    kitchen = _Kitchen(ingredients, seed)
+    return [kitchen.draw(source, place) for place in places]
+
+
 class _Kitchen:
     """Makes items, each from its place in its source alone."""
 
@@ -104,11 +113,17 @@ class _Kitchen:
         self._characters = ingredients.characters
         self._seed = seed
 
+    def draw(self, source: Source, place: int) -> tuple[GreyImage, int]:
+        picture, _, label = self._draw(source, place, self._generator(source, place))
+        return picture, label
+
+    def _generator(self, source: Source, place: int) -> np.random.Generator:
+        return np.random.default_rng((self._seed, source, place))
+
     def make(self, source: Source, places: Iterable[int]) -> Corpus:
         pixels, labels = [], []
         for place in places:
-            generator = np.random.default_rng((self._seed, source, place))
-            picture, clean, label = self._draw(source, place, generator)
+            picture, clean, label = self._draw(source, place, self._generator(source, place))
             digit = normalize_digit(picture)
             if digit is not None and (clean is picture or _is_found(digit, clean)):
                 pixels.append(np.rint(digit.pixels * 255).astype(np.uint8))
