@@ -1,0 +1,81 @@
+"""Only the digit's ink is left, and all of it."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from model_export.drawing.strokes import Pen, render_strokes
+from model_export.examples import DIGIT_STROKES
+from recognition.clutter import COARSE_SIDE, drop_clutter
+
+
+def draw_ink(digit: int, side: int = 200, width: float = 0.06) -> np.ndarray:
+    pen = Pen(width=width, ink=255, paper=0)
+    sheet = render_strokes(DIGIT_STROKES[digit], side=side, pen=pen)
+    return np.asarray(sheet, np.float32) / 255
+
+
+@pytest.mark.parametrize("digit", range(10))
+@pytest.mark.parametrize("side", [28, 100, 101, 280, 400])
+def test_a_digit_alone_is_left_as_it_is(digit: int, side: int) -> None:
+    ink = draw_ink(digit, side)
+    assert drop_clutter(ink) is ink
+
+
+@pytest.mark.parametrize("side", [90, 199, 200, 201, 399])
+def test_a_speck_goes_and_the_digit_keeps_every_grey(side: int) -> None:
+    digit = draw_ink(8, side)
+    ink = digit.copy()
+    speck = slice(side // 20, side // 20 + side // 60)
+    ink[speck, speck] = 1
+    np.testing.assert_array_equal(drop_clutter(ink), digit)
+
+
+def test_all_kinds_of_clutter_go_at_once() -> None:
+    digit = draw_ink(2)
+    ink = digit.copy()
+    ink[12:15] = 1  # a ruled line
+    ink[60:64, 180:184] = 1  # a speck
+    ink[80:130, :9] = 1  # the field on the left
+    ink[190:, 90:130] = 1  # the field below
+    np.testing.assert_array_equal(drop_clutter(ink), digit)
+
+
+def test_a_line_through_the_digit_goes_but_for_what_it_shares() -> None:
+    digit = draw_ink(0, 100)
+    ink = digit.copy()
+    ink[50:52] = 1
+    left = drop_clutter(ink)
+    assert (left[digit > 0.5] > 0.5).all()
+    assert np.count_nonzero((left > 0) & (digit == 0)) < 40
+
+
+def test_thin_lines_of_a_large_picture_are_parts() -> None:
+    """A pixel wide, they fill a quarter of a coarse pixel, or less."""
+    side = 4 * COARSE_SIDE
+    ink = draw_ink(5, side, width=1 / side)
+    assert drop_clutter(ink) is ink
+
+
+def test_two_digits_side_by_side_both_stay() -> None:
+    ink = np.hstack([draw_ink(4), draw_ink(7)])
+    assert drop_clutter(ink) is ink
+
+
+@given(
+    arrays.arrays(
+        np.float32,
+        st.tuples(st.integers(1, 40), st.integers(1, 40)),
+        elements=st.floats(0, 1, width=32),
+    ),
+    st.integers(1, 8),
+)
+@settings(deadline=None)
+def test_ink_is_kept_or_gone_never_changed(ink: np.ndarray, enlarged: int) -> None:
+    ink = ink.repeat(enlarged, axis=0).repeat(enlarged, axis=1)
+    left = drop_clutter(ink)
+    assert left.shape == ink.shape
+    assert ((left == ink) | (left == 0)).all()
+    assert left.any() == ink.any()
