@@ -17,6 +17,9 @@ INK_EDGES: Final = (0.18, 0.35, 0.55, 0.75)
 ruling does, and its digit does not."""
 THIN_LINE: Final = 0.75
 """Of a pixel: how wide the thinnest line is."""
+PAGE_SIDE: Final = 64
+"""Coarse pixels of the shorter side, from which a picture may be a page. A smaller one is a digit
+cut out, and a higher edge would only break its strokes."""
 LEAST_DIGIT: Final = 0.06
 """Of the longer side: less is left of a digit only by too high an edge."""
 
@@ -29,8 +32,9 @@ def drop_clutter(ink: Ink) -> Ink:
     factor = -(-max(ink.shape) // COARSE_SIDE)
     coarse = np.asarray(Image.fromarray(ink).reduce(factor)) if factor > 1 else ink
     # A thin line fills but a part of a coarse pixel.
-    mask, kept = _separate(coarse, max(1.0, THIN_LINE * factor))
-    if kept.sum() == mask.sum():
+    dilution = max(1.0, THIN_LINE * factor)
+    mask, kept = _separate(coarse, dilution)
+    if np.count_nonzero(kept) == np.count_nonzero(coarse >= INK_EDGES[0] / dilution):
         return ink
     height, width = ink.shape
     # The digit's faint rim as well, but nothing of its neighbours.
@@ -40,20 +44,38 @@ def drop_clutter(ink: Ink) -> Ink:
 
 def _separate(ink: Ink, dilution: float) -> tuple[Mask, Mask]:
     """What is ink, and what of it is the digit, at the first edge that leaves it clear."""
-    attempts = []
-    for edge in INK_EDGES:
-        mask: Mask = ink >= edge / dilution
-        attempts.append((mask, select_digit(erase_ruling(mask), ink)))
-        if not _is_crowded(attempts[-1][1]):
-            return attempts[-1]
-    return attempts[0]
+    first, *higher = (edge / dilution for edge in INK_EDGES)
+    mask: Mask = ink >= first
+    kept = select_digit(erase_ruling(mask), ink)
+    if min(ink.shape) < PAGE_SIDE or not _is_crowded(kept):
+        return mask, kept
+    for edge in higher:
+        sharper: Mask = ink >= edge
+        clear = select_digit(erase_ruling(sharper), ink)
+        if _stands_free(clear):
+            return sharper, clear
+    return mask, kept
 
 
 def _is_crowded(mask: Mask) -> bool:
-    """Whether ink reaches from edge to opposite edge (ruling, or else a digit cropped close), or
-    hardly any is left."""
-    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
-    if max(len(rows), len(columns)) < LEAST_DIGIT * max(mask.shape):
-        return True
+    """Whether ink reaches from edge to opposite edge: ruling, or else a digit cropped close."""
+    left, top, right, bottom = _margins(mask)
+    return left + right == 0 or top + bottom == 0
+
+
+def _stands_free(mask: Mask) -> bool:
+    """Whether ink keeps clear of all edges, and there is some: the pieces into which a digit falls
+    that is cropped close still touch one."""
+    left, top, right, bottom = _margins(mask)
     height, width = mask.shape
-    return bool(np.ptp(rows) == height - 1 or np.ptp(columns) == width - 1)
+    longer = max(height - top - bottom, width - left - right)
+    return min(left, top, right, bottom) > 0 and longer >= LEAST_DIGIT * max(height, width)
+
+
+def _margins(mask: Mask) -> tuple[int, int, int, int]:
+    """Free pixels at the left, top, right and bottom; all of them where there is no ink."""
+    height, width = mask.shape
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not len(rows):
+        return width, height, width, height
+    return int(columns[0]), int(rows[0]), width - 1 - int(columns[-1]), height - 1 - int(rows[-1])

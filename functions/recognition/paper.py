@@ -14,23 +14,30 @@ from PIL import Image, ImageFilter
 
 from recognition.image import GreyImage
 from recognition.morphology import spread
+from recognition.selection import label_parts
 
 PAPER_NOISE: Final = 0.12
 """Share of the full contrast that is taken for paper: JPEG halos, grain."""
 FULL_SHARE: Final = 2e-4
 """Of the pixels: so many have full contrast, lest a single one decide what that is."""
-EVEN_RIM: Final = 0.75
-"""Share of the rim at the paper's level, from which paper may lie even. Of a digit that is cropped
-to its edges, a marker's included, less than a sixth of the rim is ink."""
+BLOCKS: Final = 4
+"""Along the longer side: how finely paper is compared with itself."""
+COVERED_BLOCKS: Final = 8
+"""One in so many may be all ink."""
+EVEN_SPREAD: Final = 0.12
+"""Of the full contrast: how far paper's level differs on even paper."""
 EVEN_GRAIN: Final = 0.04
 """Of the full contrast: how much neighbours on the rim differ, in the middle, on even paper."""
-UNCLEAR_SHARE: Final = 0.25
-"""Of the pixels, at most, between paper and ink, for the paper to lie even."""
 ELEMENTS: Final = (0.06, 0.15, 0.35)
 """Of the longer side: how wide a stroke may be, for an element to see its paper on both sides. A
 marker's, in a tight crop, takes a quarter; but the smaller, the less is left of a shadow's edge."""
 SEEN_SHARE: Final = 0.9
 """Of the ink that the widest element sees: as much with a smaller one, and that one will do."""
+SHADE: Final = 0.85
+"""Of the seen ink's contrast: what else the widest element sees and is fainter is shadow, if…"""
+SEEN_LENGTH: Final = 0.35
+"""…so much of the longest part's length is seen."""
+COARSE_SIDE: Final = 100
 DARKEST_PAPER: Final = 40
 """Grey level under which paper says nothing of its light any more."""
 NOISE_SIGMAS: Final = 3.0
@@ -62,7 +69,7 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
     contrast = _differ(image, paper, dark=dark)
     full = _full_contrast(contrast)
     noise = PAPER_NOISE * full
-    if _is_even(image, contrast, rim, paper, full):
+    if _is_even(image, rim, paper, full, dark=dark):
         return contrast, full, noise
     smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
     tails = (_measure_tail(smooth, reach) for reach in TAIL_REACHES)
@@ -103,16 +110,22 @@ def _full_contrast(contrast: Contrast) -> int:
     return 255 - int(np.searchsorted(darkest, max(1.0, FULL_SHARE * contrast.size)))
 
 
-def _is_even(image: GreyImage, contrast: Contrast, rim: GreyImage, paper: int, full: int) -> bool:
-    noise = int(PAPER_NOISE * full) + 1
-    levels = rim.astype(np.int16)
-    if np.median(np.abs(np.diff(levels))) > EVEN_GRAIN * full:
+def _is_even(image: GreyImage, rim: GreyImage, paper: int, full: int, *, dark: bool) -> bool:
+    """Whether the paper has one level all over: the lightest of each block, where ink is dark.
+
+    Blocks are larger than a stroke is wide, so that nearly each holds some paper, in a digit that
+    is cropped to its edges too.
+    """
+    if np.median(np.abs(np.diff(rim.astype(np.int16)))) > EVEN_GRAIN * full:
         return False
-    if np.mean(np.abs(levels - paper) <= noise) < EVEN_RIM:
-        return False
-    is_paper = int(_count_levels(image)[max(paper - noise, 0) : paper + noise + 1].sum())
-    is_ink = int(_count_levels(contrast)[max(full // 2, noise + 1) :].sum())
-    return image.size - is_paper - is_ink <= UNCLEAR_SHARE * image.size
+    side = -(-max(image.shape) // BLOCKS)
+    extreme = np.maximum if dark else np.minimum
+    rows, columns = (np.arange(0, length, side) for length in image.shape)
+    blocks = extreme.reduceat(extreme.reduceat(image, rows, axis=0), columns, axis=1)
+    levels = np.abs(np.sort(blocks, axis=None).astype(np.int16) - paper)
+    covered = len(levels) // COVERED_BLOCKS
+    levels = levels[covered:] if dark else levels[: len(levels) - covered]
+    return bool(levels.max() <= EVEN_SPREAD * full)
 
 
 def _measure_tail(image: GreyImage, reach: int) -> float:
@@ -133,17 +146,34 @@ def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:
     """Contrast of dark ink with the paper around it, as 255ths of that paper; and the standard
     deviation of the paper's grain. With the smallest element that sees the strokes."""
     *smaller, widest = (_close_paper(image, share) for share in ELEMENTS)
-    ink = _full_contrast(widest[0]) // 2
+    full = _full_contrast(widest[0])
+    ink = full // 2
     enough = SEEN_SHARE * np.count_nonzero(widest[0] > ink)
+    longest = SEEN_LENGTH * _measure_longest(widest[0] > ink)
     for contrast, grain in smaller:
-        if np.count_nonzero(contrast > ink) >= enough:
+        seen = contrast > ink
+        if np.count_nonzero(seen) >= enough:
+            return contrast, grain
+        lost = widest[0][(widest[0] > ink) & ~seen]
+        if _measure_longest(seen) >= longest and lost.mean() <= SHADE * widest[0][seen].mean():
             return contrast, grain
     return widest
 
 
+def _measure_longest(mask: NDArray[np.bool_]) -> float:
+    """How long the longest connected part is, as a share of the longer side."""
+    factor = -(-max(mask.shape) // COARSE_SIDE)
+    coarse = np.asarray(Image.fromarray(mask).convert("L").reduce(factor)) > 255 // (2 * factor)
+    _, parts = label_parts(coarse)
+    return float(max((part.length for part in parts), default=0) / max(coarse.shape))
+
+
 def _close_paper(image: GreyImage, share: float) -> tuple[Contrast, float]:
     reach = max(1, round(max(image.shape) * share / 2))
-    paper = spread(spread(image, reach, np.maximum, 0), reach, np.minimum, 255)
+    # The edges mirror what is before them: a shadow goes on there, and is no ink.
+    wide = np.pad(image, reach, mode="symmetric")
+    paper = spread(spread(wide, reach, np.maximum, 0), reach, np.minimum, 255)
+    paper = paper[reach:-reach, reach:-reach]
     difference = (paper - image).astype(np.float32)
     contrast = (255 * difference / np.maximum(paper, DARKEST_PAPER)).astype(np.uint8)
     # The closing rides on the grain's crests. Most of the picture is paper, so the middle of all

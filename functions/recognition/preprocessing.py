@@ -37,6 +37,8 @@ INK_EDGE: Final = 0.35
 """Share of the full contrast from which a pixel counts as ink when its box is measured."""
 THINNEST_STROKE: Final = 1.5
 """Pixels of the field: thinner strokes are widened, or averaging would wash them out."""
+THICKEST_STROKE: Final = 3.5
+"""Pixels of the field: thicker strokes are narrowed, so that a marker's digit shows its form."""
 COARSE: Final = 0.7
 """Field pixels to a working pixel, from which an image is as coarse as the field itself: it moves
 by whole pixels then, since half ones would only blur it."""
@@ -133,7 +135,7 @@ def _fit(ink: Ink, box: Box) -> NDArray[np.float32]:
     """Scale and place the ink in a box: the longer side `DIGIT_SIDE`, its centre of mass the
     field's, in one resampling with anti-aliasing."""
     cropped = ink[box.top : box.bottom, box.left : box.right]
-    cropped = _widen(cropped, DIGIT_SIDE / max(cropped.shape))
+    cropped = _even_width(cropped, DIGIT_SIDE / max(cropped.shape))
     height, width = cropped.shape
     scale = DIGIT_SIDE / max(height, width)
     side = FIELD_SIDE / scale
@@ -168,15 +170,26 @@ def _place(profile: NDArray[np.float32], side: float, scale: float) -> float:
     return round(begin * scale) / scale if scale >= COARSE else begin
 
 
-def _widen(ink: Ink, scale: float) -> Ink:
-    """Widen strokes that would be thinner than `THINNEST_STROKE` in the field."""
+def _even_width(ink: Ink, scale: float) -> Ink:
+    """Widen strokes thinner than `THINNEST_STROKE` in the field, and narrow those thicker than
+    `THICKEST_STROKE`."""
     mask = ink >= INK_EDGE
     edges = np.count_nonzero(mask[:, 1:] != mask[:, :-1])
     edges += np.count_nonzero(mask[1:] != mask[:-1])
     # A stroke has two sides; pixel edges overstate a slanted one by 4/π on average.
     stroke = 2 * np.count_nonzero(mask) / max(1.0, edges * np.pi / 4)
-    missing = THINNEST_STROKE / scale - stroke
-    reach = round(missing / 2)
-    if reach < 1:
+    widening = round((THINNEST_STROKE / scale - stroke) / 2)
+    if widening > 0:
+        return spread(np.pad(ink, widening), widening, np.maximum, 0)
+    narrowing = int((stroke - THICKEST_STROKE / scale) / 2)
+    if narrowing > 0 and scale < COARSE:  # coarse strokes are thick with blur
+        return _trim(spread(ink, narrowing, np.minimum, 0), ink)
+    return ink
+
+
+def _trim(narrowed: Ink, ink: Ink) -> Ink:
+    """The narrowed strokes, cut to their bounds; or as they were, where none is left."""
+    if narrowed.max(initial=0) < INK_EDGE:
         return ink
-    return spread(np.pad(ink, reach), reach, np.maximum, 0)
+    box = _bound(narrowed)
+    return narrowed[box.top : box.bottom, box.left : box.right]

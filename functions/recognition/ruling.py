@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from recognition.morphology import spread
 from recognition.selection import Mask, label_parts
 
 MAX_SLOPE: Final = 0.12
@@ -19,59 +20,64 @@ COVERED: Final = 0.93
 
 SMALLEST: Final = 24
 """Pixels of the shorter side: in less, a line and a stroke are alike."""
-MOST_OF_WIDTH: Final = 0.85
-"""Of the picture: a digit that takes more is cropped close, and may have a bar as long."""
+
+MARGIN: Final = 0.04
+"""Of the longer side: what is as close to an edge may have been cut by it."""
+MOST: Final = 0.6
+"""Of the ink that is left: the part that is the digit. A digit falls to pieces without its bars."""
 
 
 def erase_ruling(mask: Mask) -> Mask:
     """Erase the straight lines that cross a mask from edge to edge.
 
-    Not where the rest would reach to the same edges: then the picture is a digit, cropped close,
+    Only where what is left keeps clear of every edge: else the picture is a digit, cropped close,
     and the line is its bar.
     """
     if min(mask.shape) < SMALLEST:
         return mask
-    for turned in (False, True):
-        picture = mask.T if turned else mask
-        erased = _erase_across(picture)
-        if erased is not picture and _stands_free(erased):
-            mask = erased.T if turned else erased
+    across = _erase_across(mask)
+    for erased in (_erase_across(across.T).T, across, _erase_across(mask.T).T):
+        if not np.array_equal(erased, mask) and _stands_free(erased):
+            return erased
     return mask
 
 
 def _stands_free(mask: Mask) -> bool:
-    """Whether the largest part of the ink keeps clear of the left and the right edge."""
-    width = mask.shape[1]
+    """Whether most of the ink is one part, and that keeps clear of all edges."""
+    height, width = mask.shape
     _, parts = label_parts(mask)
     if not parts:
         return False
     main = max(parts, key=lambda part: part.area)
-    return main.left > 0 and main.right < width and main.width < MOST_OF_WIDTH * width
+    margin = max(2, round(MARGIN * max(mask.shape)))
+    return main.area >= MOST * sum(part.area for part in parts) and (
+        min(main.left, main.top, width - main.right, height - main.bottom) >= margin
+    )
 
 
 def _erase_across(mask: Mask) -> Mask:
     height, width = mask.shape
     columns = np.arange(width)
     thickest = max(2, round(MAX_THICKNESS * height))
-    erased = mask
-    starts, ends = _run_middles(mask[:, 0]), _run_middles(mask[:, -1])
-    for start in starts:
-        for end in ends:
+    near = spread(mask, 1, np.maximum, False)
+    erased = mask.copy()
+    ends = _run_middles(mask[:, -1])
+    for start in _run_middles(mask[:, 0]):
+        for end in sorted(ends, key=lambda end: abs(end - start)):
             if abs(end - start) > MAX_SLOPE * width:
-                continue
+                break
             rows = np.rint(start + (end - start) * columns / (width - 1)).astype(int)
+            if near[rows, columns].mean() < COVERED:
+                continue
             tops, bottoms = _trace(mask, rows)
             there = bottoms > tops
             thickness = bottoms - tops
-            if there.mean() < COVERED:
-                continue
             usual = float(np.quantile(thickness[there], 0.2))  # a digit has bars too
             if usual > thickest:
                 continue
-            if erased is mask:
-                erased = mask.copy()
             for column in np.flatnonzero(there & (thickness <= usual + 1)):
                 erased[tops[column] : bottoms[column], column] = False
+            break
     return erased
 
 
