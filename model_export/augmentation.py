@@ -22,32 +22,39 @@ ELASTIC_PIXELS: Final = 0.9
 _KNOTS: Final = 6
 
 
-def augment_digits(digits: Batch, generator: np.random.Generator) -> Batch:
-    """Distort each digit in a way of its own: affine, elastic, pen width, pressure."""
-    warped = warp_digits(digits, generator)
-    return _change_pressure(_change_thickness(warped, generator), generator)
+def augment_digits(digits: Batch, generator: np.random.Generator, strength: float = 1.0) -> Batch:
+    """Distort each digit in a way of its own: affine, elastic, pen width, pressure.
+
+    Args:
+        strength: 0 not at all to 1 as far as a person still reads it.
+    """
+    warped = warp_digits(digits, generator, strength)
+    return _change_pressure(_change_thickness(warped, generator, strength), generator, strength)
 
 
-def warp_digits(digits: Batch, generator: np.random.Generator) -> Batch:
+def warp_digits(digits: Batch, generator: np.random.Generator, strength: float = 1.0) -> Batch:
     """Affine and elastic distortion in one bilinear sampling."""
     count, side, _ = digits.shape
     axis = np.arange(side, dtype=np.float32) - (side - 1) / 2
     y, x = np.meshgrid(axis, axis, indexing="ij")
-    matrix = _inverse_affine(count, generator)
-    field = _elastic_field(count, side, generator)
-    shift = generator.uniform(-MAX_SHIFT, MAX_SHIFT, (2, count, 1, 1)).astype(np.float32)
+    matrix = _inverse_affine(count, generator, strength)
+    field = np.float32(strength) * _elastic_field(count, side, generator)
+    reach = strength * MAX_SHIFT
+    shift = generator.uniform(-reach, reach, (2, count, 1, 1)).astype(np.float32)
     center = (side - 1) / 2
     source_y = matrix[0, 0] * y + matrix[0, 1] * x + field[0] + shift[0] + center
     source_x = matrix[1, 0] * y + matrix[1, 1] * x + field[1] + shift[1] + center
     return _sample_bilinear(digits, source_y, source_x)
 
 
-def _inverse_affine(count: int, generator: np.random.Generator) -> NDArray[np.float32]:
+def _inverse_affine(
+    count: int, generator: np.random.Generator, strength: float
+) -> NDArray[np.float32]:
     """float32 (2, 2, n, 1, 1): where each output pixel's ink comes from, in (y, x)."""
-    angle = generator.uniform(-MAX_ROTATION, MAX_ROTATION, count)
-    shear = generator.uniform(-MAX_SHEAR, MAX_SHEAR, count)
+    angle = strength * generator.uniform(-MAX_ROTATION, MAX_ROTATION, count)
+    shear = strength * generator.uniform(-MAX_SHEAR, MAX_SHEAR, count)
     stretch_y, stretch_x = np.exp(
-        generator.uniform(-MAX_STRETCH, MAX_STRETCH, (2, count)),
+        strength * generator.uniform(-MAX_STRETCH, MAX_STRETCH, (2, count)),
     )
     cosine, sine = np.cos(angle), np.sin(angle)
     matrix = np.array(
@@ -95,7 +102,7 @@ def _sample_bilinear(digits: Batch, y: NDArray[np.float32], x: NDArray[np.float3
     return sampled
 
 
-def _change_thickness(digits: Batch, generator: np.random.Generator) -> Batch:
+def _change_thickness(digits: Batch, generator: np.random.Generator, strength: float) -> Batch:
     """Blend each digit with its grey dilation or erosion by a plus-shaped neighbourhood."""
     padded = np.pad(digits, ((0, 0), (1, 1), (1, 1)))
     neighbours = (
@@ -107,16 +114,17 @@ def _change_thickness(digits: Batch, generator: np.random.Generator) -> Batch:
     thick, thin = digits, digits
     for neighbour in neighbours:
         thick, thin = np.maximum(thick, neighbour), np.minimum(thin, neighbour)
-    amount = generator.uniform(-0.6, 0.9, (len(digits), 1, 1)).astype(np.float32)
+    amount = strength * generator.uniform(-0.6, 0.9, (len(digits), 1, 1)).astype(np.float32)
     changed: Batch = np.where(
         amount > 0, digits + amount * (thick - digits), digits + amount * (digits - thin)
     )
     return changed
 
 
-def _change_pressure(digits: Batch, generator: np.random.Generator) -> Batch:
+def _change_pressure(digits: Batch, generator: np.random.Generator, strength: float) -> Batch:
     """Bend the grey levels, as a harder or softer pen and other scanners do."""
-    gamma = np.exp(generator.uniform(-0.4, 0.4, (len(digits), 1, 1))).astype(np.float32)
+    bend = strength * generator.uniform(-0.4, 0.4, (len(digits), 1, 1))
+    gamma = np.exp(bend).astype(np.float32)
     peak = np.maximum(digits.max(axis=(1, 2), keepdims=True), 1e-6)
     pressed: Batch = ((digits / peak) ** gamma).astype(np.float32)
     return pressed
