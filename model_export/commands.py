@@ -147,8 +147,15 @@ def evaluate(options: argparse.Namespace) -> None:
 
 
 def report(options: argparse.Namespace) -> None:
+    """Measure as `evaluate` does, and put the figures on the card, the page and MODEL_CARD.md."""
     evaluation, _ = _evaluate(options)
-    print(format_table(list_figures(evaluation)))
+    figures = list_figures(evaluation)
+    print(format_table(figures))
+    kept = [
+        {"name": figure.name, "value": figure.value, "must": figure.must, "reach": figure.reach}
+        for figure in figures
+    ]
+    write_json(options.model / CARD_FILE, {**evaluation.card, "figures": kept})
     options.report.parent.mkdir(parents=True, exist_ok=True)
     write_report(evaluation, options.report)
     write_whole(options.card, write_model_card(evaluation).encode())
