@@ -26,14 +26,14 @@ def strokes_of(side: int = SIDE) -> np.ndarray:
 def lit(light: np.ndarray) -> np.ndarray:
     """The strokes in a light: float64 (200, 200), 0 none to 1 full."""
     sheet = np.where(strokes_of(), INK, PAPER) * light
-    return np.rint(sheet).astype(np.uint8)
+    return np.asarray(np.rint(sheet), np.uint8)
 
 
 def find_ink(image: np.ndarray) -> np.ndarray:
     """Where ink is clear: as far from paper as from full."""
     contrast, full, noise = measure_contrast(image)
     assert full > noise
-    return contrast > (full + noise) / 2
+    return np.asarray(contrast > (full + noise) / 2)
 
 
 def share_of_difference(found: np.ndarray, expected: np.ndarray) -> float:
@@ -86,22 +86,22 @@ def positions() -> tuple[np.ndarray, np.ndarray]:
 
 
 def gradient() -> np.ndarray:
-    return 0.4 + 0.6 * positions()[1]
+    return np.asarray(0.4 + 0.6 * positions()[1])
 
 
 def vignette() -> np.ndarray:
     down, across = positions()
-    return 1 - 1.1 * ((down - 0.5) ** 2 + (across - 0.5) ** 2)
+    return np.asarray(1 - 1.1 * ((down - 0.5) ** 2 + (across - 0.5) ** 2))
 
 
 def lamp() -> np.ndarray:
     down, across = positions()
-    return 1 - 0.6 * np.hypot(down - 0.1, across - 0.2) / np.sqrt(2)
+    return np.asarray(1 - 0.6 * np.hypot(down - 0.1, across - 0.2) / np.sqrt(2))
 
 
 def soft_shadow() -> np.ndarray:
     down, across = positions()
-    return 1 - 0.5 * np.clip((down + across - 0.8) / 0.3, 0, 1)
+    return np.asarray(1 - 0.5 * np.clip((down + across - 0.8) / 0.3, 0, 1))
 
 
 LIGHTS = (gradient, vignette, lamp, soft_shadow)

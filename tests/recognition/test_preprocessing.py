@@ -262,7 +262,7 @@ def put_in_a_corner(sheet: Sheet) -> Sheet:
 
 
 def light(sheet: Sheet, share: np.ndarray) -> Sheet:
-    return np.rint(sheet * share).astype(np.uint8)
+    return np.asarray(np.rint(sheet * share), np.uint8)
 
 
 def light_from_the_right(sheet: Sheet) -> Sheet:

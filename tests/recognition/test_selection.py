@@ -187,7 +187,7 @@ def test_a_stroke_set_apart_is_the_digits(
     strokes = list(DIGIT_STROKES[digit])
     strokes[stroke] = strokes[stroke] + apart
     sheet = render_strokes(strokes, side=100, pen=Pen(width=0.05, ink=255, paper=0))
-    ink = np.asarray(sheet, np.float32) / 255
+    ink = np.asarray(sheet, np.float32) / np.float32(255)
     mask = ink > 0.3
     assert len(label_parts(mask)[1]) == 2
     np.testing.assert_array_equal(select_digit(mask, ink), mask)
