@@ -4,9 +4,11 @@ A ruled line runs straight from one edge of the picture to the other, and a form
 edges of its own bounds. Where a stroke crosses, it is thicker than the line, and stays.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from recognition.morphology import spread
 from recognition.selection import Mask, label_parts
@@ -60,16 +62,17 @@ def _erase_across(mask: Mask) -> Mask:
     columns = np.arange(width)
     thickest = max(2, round(MAX_THICKNESS * height))
     near = spread(mask, 1, np.maximum, False)
+    runs = _find_runs(mask)
     erased = mask.copy()
     ends = _run_middles(mask[:, -1])
     for start in _run_middles(mask[:, 0]):
         for end in sorted(ends, key=lambda end: abs(end - start)):
             if abs(end - start) > MAX_SLOPE * width:
                 break
-            rows = np.rint(start + (end - start) * columns / (width - 1)).astype(int)
+            rows = np.rint(start + (end - start) * columns / (width - 1)).astype(np.int64)
             if near[rows, columns].mean() < COVERED:
                 continue
-            tops, bottoms = _trace(mask, rows)
+            tops, bottoms = _trace(mask, runs, rows)
             there = bottoms > tops
             thickness = bottoms - tops
             usual = float(np.quantile(thickness[there], 0.2))  # a digit has bars too
@@ -87,23 +90,35 @@ def _run_middles(edge: Mask) -> list[float]:
     return [(start + end - 1) / 2 for start, end in zip(starts, ends, strict=True)]
 
 
-def _trace(mask: Mask, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Of each pixel of ink: the first row of its vertical run, and the one after its last."""
+
+    tops: NDArray[np.int64]
+    bottoms: NDArray[np.int64]
+
+
+def _find_runs(mask: Mask) -> _Runs:
+    rows = np.arange(len(mask))[:, None]
+    after = np.where(mask, len(mask), rows)[::-1]
+    return _Runs(
+        tops=np.maximum.accumulate(np.where(mask, 0, rows + 1), axis=0),
+        bottoms=np.minimum.accumulate(after, axis=0)[::-1],
+    )
+
+
+def _trace(
+    mask: Mask, runs: _Runs, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The vertical run of ink at each column around a row (one pixel off at most): its first row
     and the one after its last; equal where there is none."""
     height, width = mask.shape
-    tops, bottoms = np.zeros(width, int), np.zeros(width, int)
-    for column, row in enumerate(rows.tolist()):
-        ink = mask[:, column]
-        near = next(
-            (r for r in (row, row - 1, row + 1) if 0 <= r < height and ink[r]),
-            None,
-        )
-        if near is None:
-            continue
-        top = bottom = near
-        while top > 0 and ink[top - 1]:
-            top -= 1
-        while bottom < height and ink[bottom]:
-            bottom += 1
-        tops[column], bottoms[column] = top, bottom
-    return tops, bottoms
+    columns = np.arange(width)
+    near = np.full(width, -1)
+    for shifted in (rows + 1, rows - 1, rows):  # the row itself last, for it counts first
+        inside = (shifted >= 0) & (shifted < height)
+        inside[inside] = mask[shifted[inside], columns[inside]]
+        near[inside] = shifted[inside]
+    found = near >= 0
+    tops = np.where(found, runs.tops[near, columns], 0)
+    return tops, np.where(found, runs.bottoms[near, columns], 0)

@@ -149,6 +149,8 @@ def _is_line(part: Part, width: int, height: int) -> bool:
 def _is_box(index: int, labels: NDArray[np.int32], parts: list[Part]) -> bool:
     """A rectangle's outline, with something tall inside."""
     box = parts[index]
+    if min(box.width, box.height) < 3:  # nothing fits inside
+        return False
     holds = any(
         box.left < part.left
         and box.top < part.top
@@ -187,17 +189,20 @@ def label_parts(mask: Mask) -> tuple[NDArray[np.int32], list[Part]]:
     lengths = ends - starts
     labels = np.zeros(height * width, np.int32)
     labels[mask.ravel()] = np.repeat(numbers + 1, lengths)
-    parts = [
-        Part(
-            left=int(starts[own].min()),
-            top=int(rows[own].min()),
-            right=int(ends[own].max()),
-            bottom=int(rows[own].max()) + 1,
-            area=int(lengths[own].sum()),
-        )
-        for own in (numbers == number for number in range(len(roots)))
-    ]
-    return labels.reshape(height, width), parts
+    labels = labels.reshape(height, width)
+    if not len(roots):
+        return labels, []
+    order = np.argsort(numbers, kind="stable")
+    firsts = np.searchsorted(numbers[order], np.arange(len(roots)))
+    bounds = (
+        np.minimum.reduceat(starts[order], firsts),
+        np.minimum.reduceat(rows[order], firsts),
+        np.maximum.reduceat(ends[order], firsts),
+        np.maximum.reduceat(rows[order], firsts) + 1,
+        np.add.reduceat(lengths[order], firsts),
+    )
+    columns = (bound.tolist() for bound in bounds)
+    return labels, [Part(*part) for part in zip(*columns, strict=True)]
 
 
 def _join_runs(rows: list[int], starts: list[int], ends: list[int]) -> NDArray[np.int64]:
