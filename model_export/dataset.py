@@ -1,7 +1,6 @@
 """MNIST as the recogniser sees it: every digit through the preprocessing that serves.
 
-The training set is divided by writer, so that no hand that chose the model had trained it.
-The test set is for the final figure alone.
+The test set is for the final figures alone.
 """
 
 import hashlib
@@ -30,8 +29,6 @@ from recognition.classifier import DIGITS
 from recognition.preprocessing import normalize_digit
 
 DOWNLOAD_FOLDER: Final = Path("data") / "mnist"
-VALIDATION_SHARE: Final = 0.1
-"""Of the writers (or of the images, where nobody knows the writers)."""
 _CLASS_COLUMN, _WRITER_COLUMN = 0, 2
 """Of QMNIST's eight label columns."""
 
@@ -96,23 +93,6 @@ def read_mnist(folder: Path, *, verify: bool = True) -> Mnist:
     if TRAIN_WRITERS.name in checksums:
         writers = _read_writers(folder / TRAIN_WRITERS.name, train.labels)
     return Mnist(train, test, writers, checksums)
-
-
-def split_train(mnist: Mnist, seed: int) -> tuple[Digits, Digits, str]:
-    """Divide the training set into what trains and what chooses.
-
-    Returns:
-        The training part, the validation part, and how they were divided: "writer" or "seed".
-    """
-    generator = np.random.default_rng(seed)
-    if mnist.writers is not None:
-        groups, how = mnist.writers, "writer"
-    else:
-        groups, how = np.arange(len(mnist.train), dtype=np.int32), "seed"
-    ids = np.unique(groups)
-    held_out = generator.choice(ids, max(1, round(len(ids) * VALIDATION_SHARE)), replace=False)
-    validation = np.isin(groups, held_out)
-    return mnist.train.select(~validation), mnist.train.select(validation), how
 
 
 def normalize_digits(digits: Digits, *, progress: str | None = None) -> NDArray[np.float32]:

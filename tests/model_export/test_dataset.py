@@ -1,4 +1,4 @@
-"""The data is the published one, and no writer is on both sides of the split."""
+"""The data is the published one, whole, and each image with its label and its writer."""
 
 import os
 import shutil
@@ -12,7 +12,6 @@ from model_export.dataset import (
     find_folder,
     normalize_digits,
     read_mnist,
-    split_train,
 )
 from model_export.errors import DataError
 from tests.model_export.conftest import TEST, TRAIN, write_idx
@@ -62,32 +61,18 @@ def test_writers_of_other_digits_are_refused(folder: Path) -> None:
         read_mnist(folder, verify=False)
 
 
-def test_no_writer_trains_and_validates(small_data: Path) -> None:
-    mnist = read_mnist(small_data, verify=False)
-    training, validation, how = split_train(mnist, seed=5)
-    assert how == "writer"
-    assert len(training) + len(validation) == TRAIN
-    assert len(validation) == TRAIN // 10
-    assert mnist.writers is not None
-    by_image = {image.tobytes(): int(w) for image, w in zip(mnist.train.images, mnist.writers)}  # noqa: B905
-    writers = [
-        {by_image[image.tobytes()] for image in part.images} for part in (training, validation)
-    ]
-    assert writers[0].isdisjoint(writers[1])
-
-
-def test_the_split_is_the_seeds(small_data: Path) -> None:
-    mnist = read_mnist(small_data, verify=False)
-    first, again, other = (split_train(mnist, seed)[1].images for seed in (1, 1, 2))
-    np.testing.assert_array_equal(first, again)
-    assert not np.array_equal(first, other)
-
-
-def test_without_writers_the_split_is_by_seed_alone(folder: Path) -> None:
+def test_without_their_file_nobody_knows_the_writers(folder: Path) -> None:
     (folder / "qmnist-train-labels-idx2-int.gz").unlink()
-    training, validation, how = split_train(read_mnist(folder, verify=False), seed=1)
-    assert how == "seed"
-    assert (len(training), len(validation)) == (360, 40)
+    mnist = read_mnist(folder, verify=False)
+    assert mnist.writers is None
+    assert len(mnist.checksums) == 4
+
+
+def test_selected_digits_keep_their_labels(small_data: Path) -> None:
+    digits = read_mnist(small_data, verify=False).train
+    sevens = digits.select(digits.labels == 7)
+    assert sevens.counts() == [0] * 7 + [TRAIN // 10] + [0] * 2
+    np.testing.assert_array_equal(sevens.images[0], digits.images[7])
 
 
 def test_training_digits_pass_the_serving_preprocessing(small_data: Path) -> None:
