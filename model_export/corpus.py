@@ -2,6 +2,7 @@
 
 import io
 import json
+import zipfile
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -66,11 +67,11 @@ def write_corpus(path: Path, corpus: Corpus, origin: dict[str, Any]) -> None:
 
 
 def read_corpus(path: Path, origin: dict[str, Any]) -> Corpus | None:
-    """The corpus that is kept there, or None: there is none, or it has another origin."""
+    """The corpus that is kept there; None if none is, or a damaged one, or another origin's."""
     try:
-        with np.load(path, allow_pickle=False) as kept:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
             if kept["origin"].tobytes() != json.dumps(origin, sort_keys=True).encode():
                 return None
             return Corpus(kept["pixels"], kept["labels"], kept["sources"])
-    except (OSError, ValueError, KeyError):
-        return None
+    except (OSError, ValueError, KeyError, EOFError, RuntimeError, zipfile.BadZipFile):
+        return None  # RuntimeError: damage that looks like a password, or another compression
