@@ -38,7 +38,8 @@ def calibrate(logits: Logits, labels: NDArray[np.uint8]) -> Calibration:
     temperature = choose_temperature(logits, labels)
     scores = softmax(logits[:, :DIGITS] / np.float32(temperature))
     strangeness = softmax(logits)[:, DIGITS]
-    not_a_digit_above = round(float(np.quantile(strangeness, 1 - REJECTED_SHARE)), 4)
+    # Rounded up: of digits that are hardly strange at all, rounding down would reject every one.
+    not_a_digit_above = math.ceil(float(np.quantile(strangeness, 1 - REJECTED_SHARE)) * 1e4) / 1e4
     named = strangeness <= not_a_digit_above
     return Calibration(
         temperature=temperature,
