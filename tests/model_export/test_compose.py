@@ -109,6 +109,7 @@ def test_pen_digits_take_their_turns(everything: Ingredients) -> None:
     np.testing.assert_array_equal(part.labels, np.concatenate([labels, labels[:5]]))
 
 
+@pytest.mark.slow
 def test_two_workers_compose_what_one_does(
     corpus: Corpus, everything: Ingredients, monkeypatch: pytest.MonkeyPatch
 ) -> None:
