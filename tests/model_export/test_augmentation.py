@@ -55,3 +55,16 @@ def test_a_shift_of_whole_pixels_moves_the_ink(
 
     moved = warp_digits(digits, Always(np.random.PCG64(1)))
     np.testing.assert_allclose(moved[:, :-2, :-2], digits[:, 2:, 2:], atol=1e-6)
+
+
+def test_no_strength_is_no_distortion(digits: np.ndarray) -> None:
+    distorted = augment_digits(digits, np.random.default_rng(1), strength=0)
+    np.testing.assert_allclose(distorted, digits, atol=1e-6)
+
+
+def test_more_strength_distorts_more(digits: np.ndarray) -> None:
+    changes = [
+        float(np.abs(augment_digits(digits, np.random.default_rng(1), s) - digits).mean())
+        for s in (0.3, 0.6, 1.0)
+    ]
+    assert changes[0] < changes[1] < changes[2]
