@@ -91,7 +91,7 @@ def _read(recognizer: Recognizer, samples: Samples) -> Readings:
     count = len(samples)
     scores = np.full((count, DIGITS), 1 / DIGITS, np.float32)
     strangeness = np.ones(count, np.float32)
-    outcomes = np.full(count, Outcome.BLANK, object)
+    outcomes = np.array([Outcome.BLANK] * count, object)  # np.full makes a plain str of it
     for i in np.flatnonzero(~samples.blank):
         classification, outcomes[i] = recognizer.read(samples.pixels[i])
         scores[i], strangeness[i] = classification.scores, classification.strangeness
