@@ -173,11 +173,7 @@ def run_all(options: argparse.Namespace) -> None:
         options.seed, options.keras, options.teachers = seed, path, []
         train(options)
     print("\n== train the student")
-    options.seed, options.keras, options.teachers = (
-        max(options.seeds) + 1,
-        student,
-        seeds[:TEACHERS],
-    )
+    options.seed, options.keras, options.teachers = STUDENT.seed, student, seeds[:TEACHERS]
     train(options)
     for step in (export, ablate, report):
         print(f"\n== {step.__name__}")

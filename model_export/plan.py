@@ -42,10 +42,10 @@ class TrainingPlan:
 
 
 STUDENT: Final = TrainingPlan(
-    epochs=10, learning_rate=8e-4, distortion=0.6, shares=Shares(mnist=0.58)
+    seed=5, epochs=4, learning_rate=3e-4, distortion=0.15, shares=Shares(mnist=0.58)
 )
-"""Of a network that starts as its first teacher: it learns both teachers' answers, on pictures less
-distorted than theirs."""
+"""Of a network that starts as one of its teachers: it learns what both say of pictures that are
+hardly distorted, which is how they come. Ten epochs at 0.6 of the distortion brought nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def train_model(
     Args:
         folder: keeps the checkpoint, and the log with a line of JSON for each epoch.
         teachers: whose scores are learnt, averaged, in place of the labels (Hinton et al. 2015);
-            the student starts with the first one's weights.
+            the student starts with the last one's weights.
 
     Raises:
         TrainingError: the folder's checkpoint is of another plan or other data, or damaged.
@@ -61,7 +61,7 @@ def train_model(
         run.start()
         model = _compile(plan, steps, plan.softness if teachers else 1.0)
         if teachers:
-            model.set_weights(teachers[0].get_weights())
+            model.set_weights(teachers[-1].get_weights())
     first_epoch = int(model.optimizer.iterations) // steps
     with tqdm(
         total=plan.epochs * steps, initial=first_epoch * steps, unit="step", desc="training"

@@ -200,16 +200,14 @@ class TestStudent:
         assert said[3] == pytest.approx(0.5, abs=0.1)
         assert said[7] == pytest.approx(0.5, abs=0.1)
 
-    def test_starts_as_its_first_teacher(
-        self, train: Any, examples: Corpus, tmp_path: Path
-    ) -> None:
+    def test_starts_as_its_last_teacher(self, train: Any, examples: Corpus, tmp_path: Path) -> None:
         teachers = make_teachers(5, 6)
         plan = make_plan(epochs=1, learning_rate=0.0, weight_decay=0.0)
         student = train.train_model(examples, examples, plan, tmp_path, teachers).model
-        for mine, first in zip(
-            student.trainable_weights, teachers[0].trainable_weights, strict=True
+        for mine, theirs in zip(
+            student.trainable_weights, teachers[-1].trainable_weights, strict=True
         ):
-            np.testing.assert_array_equal(mine.numpy(), first.numpy())
+            np.testing.assert_array_equal(mine.numpy(), theirs.numpy())
 
 
 class TestChooseEpoch:
