@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from model_export.calibrate import (
     MOST_UNCERTAIN,
     REJECTED_SHARE,
     WRONG_SHARE,
+    Logits,
     calibrate,
     choose_temperature,
     choose_uncertain,
@@ -16,13 +18,13 @@ from recognition.classifier import softmax
 COUNT = 10_000
 
 
-def overstate(factor: float, strangeness: float = -9.0) -> tuple[np.ndarray, np.ndarray]:
+def overstate(factor: float, strangeness: float = -9.0) -> tuple[Logits, NDArray[np.uint8]]:
     """Logits so many times what they should be, and labels as likely as the true ones say."""
     generator = np.random.default_rng(1)
     logits = generator.normal(0, 2, (COUNT, 10)).astype(np.float32)
     drawn = softmax(logits).cumsum(axis=1) > generator.random((COUNT, 1))
     stranger = np.full((COUNT, 1), strangeness, np.float32)
-    return np.hstack([factor * logits, stranger]), drawn.argmax(axis=1).astype(np.uint8)
+    return np.hstack([np.float32(factor) * logits, stranger]), drawn.argmax(axis=1).astype(np.uint8)
 
 
 def rank_answers(wrong: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model_export import pantry
-from model_export.compose import Ingredients, Recipe
+from model_export.compose import VALIDATION, Ingredients, Recipe
 from model_export.corpus import Corpus
 from model_export.data import Data, read_data
 from model_export.pantry import stock_corpora
@@ -105,7 +105,7 @@ def test_other_recipe_composes_its_own_corpus_anew(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stock_corpora(data, tmp_path)
-    monkeypatch.setattr(pantry, "VALIDATION", replace(pantry.VALIDATION, seed=9))
+    monkeypatch.setattr(pantry, "VALIDATION", replace(VALIDATION, seed=9))
     stock_corpora(data, tmp_path)
     assert [recipe.seed for recipe in composed[2:]] == [9]
 
