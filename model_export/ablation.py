@@ -5,7 +5,7 @@ trained is trained again without, on a short plan, beside a short plan with ever
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -36,7 +36,7 @@ SHORT_PLAN: Final = TrainingPlan(seed=101, epochs=3, epoch_size=50_000)
 """Long enough to rank; no figure of it is the product's."""
 _SEED: Final = 2_000_003
 
-_RULES: Final[Mapping[str, tuple[ModuleType, str, Callable[..., Any]]]] = {
+_RULES: Final[Mapping[str, tuple[ModuleType, str, Any]]] = {
     "local paper": (paper, "_is_even", lambda *_, **__: True),
     "dropping clutter": (preprocessing, "drop_clutter", lambda ink: ink),
     "erasing ruled lines": (clutter, "erase_ruling", lambda mask: mask),
@@ -91,7 +91,7 @@ def ablate_training(training: Corpus, validation: Corpus, data: Data) -> list[di
 
 
 @contextmanager
-def _without(module: ModuleType, name: str, substitute: Callable[..., Any]) -> Iterator[None]:
+def _without(module: ModuleType, name: str, substitute: Any) -> Iterator[None]:
     with patch.object(module, name, substitute):
         yield
 

@@ -59,8 +59,9 @@ def export_model(
 ) -> dict[str, Any]:
     """Quantize, compare, and write the model and its card if every gate is passed.
 
-    Scales come from training pictures; the scheme, the temperature and the thresholds from
-    validation people; the test set says the final figures, and nothing is chosen on it.
+    Scales come from training pictures; the scheme, the temperature and the thresholds from what
+    validation people wrote, in every form that it is sent; the test set says the final figures, and
+    nothing is chosen on it.
 
     Args:
         seeds: networks of the same plan from other seeds, for the mean and the spread.
@@ -72,7 +73,7 @@ def export_model(
         GateError: the model is not good enough; the folder is as it was.
     """
     seed = int(history.plan["seed"])
-    digits = validation.of(Source.MNIST, Source.PENS)
+    digits = validation.of(*(source for source in Source if source is not Source.STRANGERS))
     pixels = digits.pixels.astype(np.float32) / np.float32(255)
     float_logits = run_float(model, pixels)
     attempts = [
