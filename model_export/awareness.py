@@ -28,17 +28,22 @@ def fold_normalization(model: keras.Model) -> keras.Model:
     return _rebuild(model, lambda x, _: x)
 
 
-def train_awareness(model: keras.Model, pixels: Batch, calibration: Batch) -> keras.Model:
+def train_awareness(
+    model: keras.Model, pixels: Batch, calibration: Batch, seed: int
+) -> keras.Model:
     """Train a copy of a network under simulated integers.
 
     Args:
         model: float32 (n, 28, 28, 1) to (n, 11) logits.
         pixels: float32 (n, 28, 28), to train on; no labels are needed.
         calibration: float32 (n, 28, 28), whose activations set the simulated ranges.
+        seed: of the order of the pictures.
 
     Returns:
         A float network without batch normalisation, for `quantize_model`.
     """
+    tf.config.experimental.enable_op_determinism()
+    keras.utils.set_random_seed(seed)
     folded = fold_normalization(model)
     ranges = _measure_ranges(folded, calibration)
     simulated = _rebuild(

@@ -56,10 +56,11 @@ def quantize_every_way(model: keras.Model, corpus: Corpus, seed: int) -> dict[Sc
     count = min(AWARENESS_PICTURES, len(corpus))
     chosen = np.random.default_rng(seed).choice(len(corpus), count, replace=False)
     pixels = corpus.pixels[np.sort(chosen)].astype(np.float32) / np.float32(255)
+    aware = train_awareness(model, pixels, calibration, seed)
     return {
         Scheme.PER_CHANNEL: quantize_model(model, calibration),
         Scheme.PER_TENSOR: quantize_model(model, calibration, per_channel=False),
-        Scheme.AWARE: quantize_model(train_awareness(model, pixels, calibration), calibration),
+        Scheme.AWARE: quantize_model(aware, calibration),
     }
 
 
