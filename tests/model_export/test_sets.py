@@ -10,6 +10,7 @@ from model_export import sets
 from model_export.data import Data, read_data
 from model_export.drawing.blanks import BLANKS
 from model_export.drawing.canvas import RENDERINGS
+from model_export.drawing.corruptions import CORRUPTIONS
 from model_export.readings import NO_DIGIT, Family, Samples
 from model_export.splits import UNSEEN_ALPHABET
 
@@ -28,7 +29,7 @@ def few_samples() -> Iterator[None]:
         patch.setattr(sets, "OWN_STRANGERS", 4)
         patch.setattr(sets, "SHEETS_OF_A_KIND", 1)
         patch.setattr(sets, "CORRUPTED_DIGITS", 2)
-        patch.setattr(sets, "CORRUPTIONS", {name: sets.CORRUPTIONS[name] for name in FAULTS})
+        patch.setattr(sets, "CORRUPTIONS", {name: CORRUPTIONS[name] for name in FAULTS})
         yield
 
 
