@@ -102,7 +102,7 @@ def time_stages(image: bytes, rounds: int) -> dict[str, list[float]]:
     stages: dict[str, Callable[[], object]] = {
         "decode_image": lambda: decode_image(image),
         "normalize_digit": lambda: normalize_digit(grey),
-        "classifier.scores": lambda: recognizer._classifier.scores(normalized.pixels),
+        "classifier.classify": lambda: recognizer._classifier.classify(normalized.pixels),
         "recognize": lambda: recognizer.recognize(image),
         "Lambda handler": lambda: handler(event, None),
     }
