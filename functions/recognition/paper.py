@@ -42,6 +42,10 @@ DARKEST_PAPER: Final = 40
 """Grey level under which paper says nothing of its light any more."""
 NOISE_SIGMAS: Final = 3.0
 """Standard deviations of the paper's grain that are taken for paper."""
+EDGE_SPAN: Final = 0.03
+"""Of the longer side: how far apart the two sides of an edge are, out of focus."""
+EDGE_STEP: Final = 12
+"""Grey levels between them, at least. Light that falls off over a whole thumbnail changes by 9."""
 TAIL_SIDE: Final = 64
 """Pixels of the small copy on which dark ink is told from light, where no rim can say it."""
 TAIL_REACHES: Final = (6, 16)
@@ -72,6 +76,8 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
     if _is_even(image, rim, paper, full, dark=dark):
         return contrast, full, noise
     smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
+    if not _has_edges(smooth):
+        return np.zeros_like(image), 0, 0.0
     tails = (_measure_tail(smooth, reach) for reach in TAIL_REACHES)
     dark = next((tail < 0 for tail in tails if abs(tail) >= CLEAR_TAIL), dark)
     contrast, grain = _differ_locally(smooth if dark else 255 - smooth)
@@ -126,6 +132,14 @@ def _is_even(image: GreyImage, rim: GreyImage, paper: int, full: int, *, dark: b
     covered = len(levels) // COVERED_BLOCKS
     levels = levels[covered:] if dark else levels[: len(levels) - covered]
     return bool(levels.max() <= EVEN_SPREAD * full)
+
+
+def _has_edges(image: GreyImage) -> bool:
+    """Whether there is a step anywhere, as ink makes and light does not."""
+    span = max(1, round(EDGE_SPAN * max(image.shape)))
+    levels = image.astype(np.int16)
+    steps = (levels[span:] - levels[:-span], levels[:, span:] - levels[:, :-span])
+    return any(step.size and max(step.max(), -step.min()) >= EDGE_STEP for step in steps)
 
 
 def _measure_tail(image: GreyImage, reach: int) -> float:
