@@ -92,6 +92,7 @@ def train(options: argparse.Namespace) -> None:
             epoch_size=plan.epoch_size,
             batch_size=plan.batch_size,
             width=plan.width,
+            pictures_share=options.pictures_share,
         )
         + (f" --teachers {' '.join(map(str, options.teachers))}" if options.teachers else ""),
         sha256=hash_file(path),
@@ -125,12 +126,14 @@ def export(options: argparse.Namespace) -> None:
 
 def ablate(options: argparse.Namespace) -> None:
     """Measure what each part is worth, and put it on the card."""
-    model, _ = load_trained(options.keras)
-    card = _load_card(options)[1].details
+    model, history = load_trained(options.keras)
     data = _read(options)
     rows = ablate_rules(model, data)
     if options.retrain:
         rows += ablate_training(*_stock(options, data), data)
+    card = _load_card(options)[1].details  # only now: the trainings take a while
+    if card["training"]["keras_sha256"] != history.sha256:
+        raise ExportError(f"The model in {options.model} was not exported from {options.keras}.")
     write_json(options.model / CARD_FILE, {**card, "ablation": rows})
     for row in rows:
         figures = (f"{k} {v:.2%}" for k, v in row.items() if isinstance(v, float))
