@@ -234,7 +234,8 @@ class TestAll:
         assert history["pictures"]["validation"]["mnist"] == 40
         assert history["command"] == (
             f"python -m model_export train --seed {STUDENT.seed} --epochs 5 --epoch-size 800 "
-            f"--batch-size 16 --width 8 --teachers {teachers[0]} {teachers[1]}"
+            f"--batch-size 16 --width 8 --pictures-share 0.002 "
+            f"--teachers {teachers[0]} {teachers[1]}"
         )
 
     def test_draws_pictures_that_show_something(self, run: Run) -> None:
