@@ -72,17 +72,15 @@ def select_digit(mask: Mask, ink: NDArray[np.float32]) -> Mask:
     if len(parts) < 2:
         return mask
     weights = np.bincount(labels.ravel(), weights=(ink * ink).ravel())[1:].tolist()
-    kept = _choose(mask, labels, parts, weights)
+    kept = _choose(labels, parts, weights)
     lookup = np.zeros(len(parts) + 1, bool)
     lookup[[index + 1 for index in kept]] = True
     return lookup[labels]
 
 
-def _choose(
-    mask: Mask, labels: NDArray[np.int32], parts: list[Part], weights: list[float]
-) -> list[int]:
+def _choose(labels: NDArray[np.int32], parts: list[Part], weights: list[float]) -> list[int]:
     """Which parts to keep. The heaviest is the main one: of full ink rather than of much shade."""
-    height, width = mask.shape
+    height, width = labels.shape
     inside = [
         i
         for i, part in enumerate(parts)
