@@ -1,5 +1,6 @@
 """`Recognizer`: the three steps from bytes to scores, and the decision that ends them."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -8,9 +9,14 @@ from numpy.typing import NDArray
 
 from recognition.card import MODEL_FOLDER, ModelCard, load_model
 from recognition.classifier import DIGITS, Classification, DigitClassifier
+from recognition.errors import ImageError
 from recognition.image import decode_image
-from recognition.preprocessing import normalize_digit
+from recognition.preprocessing import NormalizedDigit, normalize_digit
 from recognition.result import Outcome, Recognition
+
+Lap = Callable[[str], None]
+"""Told when a stage is over, by its name: `decode`, `normalize` or `classify`. Whoever has a clock
+can time them so."""
 
 _BLANK: Final = Recognition(Outcome.BLANK, None, scores=(1 / DIGITS,) * DIGITS)
 
@@ -28,27 +34,56 @@ class Recognizer:
         model, card = load_model(folder)
         return cls(DigitClassifier(model, card.temperature), card)
 
-    def recognize(self, data: bytes) -> Recognition:
+    def recognize(self, data: bytes, lap: Lap | None = None) -> Recognition:
         """Read one image.
 
         Args:
             data: a whole PNG, JPEG, WebP, GIF or BMP file.
+            lap: is called after each stage.
 
         Raises:
             ImageError: the image can't be read; see `recognition.errors`.
         """
-        normalized = normalize_digit(decode_image(data))
+        lap = lap or _ignore
+        normalized = _normalize(data, lap)
         if normalized is None:
             return _BLANK
-        classification, outcome = self.read(normalized.pixels)
-        return Recognition(
-            outcome=outcome,
-            digit=None if outcome is Outcome.NOT_A_DIGIT else int(classification.scores.argmax()),
-            scores=tuple(map(float, classification.scores)),
-            strangeness=classification.strangeness,
-            pixels=normalized.pixels,
-            box=normalized.box,
-        )
+        classification = self._classifier.classify(normalized.pixels)
+        lap("classify")
+        return self._describe(normalized, classification)
+
+    def recognize_many(
+        self, images: Iterable[bytes], lap: Lap | None = None
+    ) -> list[Recognition | ImageError]:
+        """Read many images, by one inference for all that have ink. Each fails alone.
+
+        Args:
+            images: whole files. The next one is taken once the one before it is normalized, so
+                that whoever gives them can stop giving.
+            lap: is called after each stage: of each image the first two, and once the last.
+
+        Returns:
+            For each image that was taken, in order, what `recognize` returns or raises.
+        """
+        lap = lap or _ignore
+        results: list[Recognition | ImageError] = []
+        inked: dict[int, NormalizedDigit] = {}
+        for data in images:
+            try:
+                normalized = _normalize(data, lap)
+            except ImageError as error:
+                results.append(error)
+                continue
+            if normalized is not None:
+                inked[len(results)] = normalized
+            results.append(_BLANK)  # until it's read, if it has ink
+        if inked:
+            pixels = np.stack([digit.pixels for digit in inked.values()])
+            classifications = self._classifier.classify_many(pixels)
+            lap("classify")
+            for (i, digit), classification in zip(inked.items(), classifications, strict=True):
+                results[i] = self._describe(digit, classification)
+        return results
 
     def read(self, pixels: NDArray[np.float32]) -> tuple[Classification, Outcome]:
         """Classify one normalized digit, and decide.
@@ -57,8 +92,34 @@ class Recognizer:
             pixels: float32 (28, 28), 0 paper to 1 ink.
         """
         classification = self._classifier.classify(pixels)
+        return classification, self._decide(classification)
+
+    def _decide(self, classification: Classification) -> Outcome:
         if classification.strangeness > self.card.not_a_digit_above:
-            return classification, Outcome.NOT_A_DIGIT
+            return Outcome.NOT_A_DIGIT
         if classification.scores.max() < self.card.uncertain_below:
-            return classification, Outcome.UNCERTAIN
-        return classification, Outcome.DIGIT
+            return Outcome.UNCERTAIN
+        return Outcome.DIGIT
+
+    def _describe(self, digit: NormalizedDigit, classification: Classification) -> Recognition:
+        outcome = self._decide(classification)
+        return Recognition(
+            outcome=outcome,
+            digit=None if outcome is Outcome.NOT_A_DIGIT else int(classification.scores.argmax()),
+            scores=tuple(map(float, classification.scores)),
+            strangeness=classification.strangeness,
+            pixels=digit.pixels,
+            box=digit.box,
+        )
+
+
+def _normalize(data: bytes, lap: Lap) -> NormalizedDigit | None:
+    image = decode_image(data)
+    lap("decode")
+    normalized = normalize_digit(image)
+    lap("normalize")
+    return normalized
+
+
+def _ignore(stage: str) -> None:
+    pass
