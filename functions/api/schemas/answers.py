@@ -1,17 +1,12 @@
-"""What the API answers, as pydantic models: the only ones, and only at this edge."""
+"""What an image turned out to hold, as pydantic models."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answer_examples import ANSWERS, KEPT
+from api.answer_examples import ANSWERS
+from api.schemas.quantities import Digit, Scores, Share
 from recognition.result import Outcome, Recognition
-from storage.records import RecognitionRecord
-
-Share = Annotated[float, Field(ge=0, le=1)]
-Digit = Annotated[int, Field(ge=0, le=9)]
-Scores = Annotated[list[Share], Field(min_length=10, max_length=10)]
 
 
 class Answer(BaseModel):
@@ -60,83 +55,6 @@ class ExplainedAnswer(Answer):
     model_config = ConfigDict(json_schema_extra=None)
 
 
-class KeptRecognition(BaseModel):
-    """A recognition that was kept."""
-
-    id: str
-    created_at: datetime
-    outcome: Outcome
-    digit: Digit | None
-    confidence: Share
-    scores: Scores
-    model: str
-
-    model_config = ConfigDict(json_schema_extra={"example": KEPT})
-
-
-class Prediction(BaseModel):
-    """The answer that existing clients of `/predict` know."""
-
-    digit: Digit = Field(description="The nearest one, where the image holds none.")
-    confidence: Share = Field(description="A guess's, 0.1, where the image holds no digit.")
-    processing_time: float = Field(ge=0, description="Seconds.")
-
-    model_config = ConfigDict(
-        json_schema_extra={"example": {"digit": 7, "confidence": 0.982, "processing_time": 0.0011}}
-    )
-
-
-class PredictionError(BaseModel):
-    """The error that existing clients of `/predict` know."""
-
-    detail: str
-
-
-class Example(BaseModel):
-    """An image of a digit to try."""
-
-    name: str
-    url: str
-    digit: Digit
-
-
-class Examples(BaseModel):
-    examples: list[Example]
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "example": {"examples": [{"name": "7", "url": "/static/test_digits/7.jpg", "digit": 7}]}
-        }
-    )
-
-
-class ModelCard(BaseModel):
-    """What is known of the model: the file's hash and size, its accuracy, how it was made."""
-
-    version: str = Field(description="As the answers name it.")
-    sha256: str
-    thresholds: dict[str, float] = Field(
-        description="`not_a_digit_above`: the strangeness from which there is no digit. "
-        "`uncertain_below`: the confidence under which a digit is `uncertain`."
-    )
-
-    model_config = ConfigDict(extra="allow")
-
-
-class Health(BaseModel):
-    status: str = Field(examples=["ok"])
-    model: str = Field(description="The sha256 of the model that answers.")
-
-
-class ProblemDetails(BaseModel):
-    """An error (RFC 9457)."""
-
-    type: str = Field(description="A slug that stays the same.")
-    title: str
-    status: int
-    detail: str
-
-
 def describe_recognition(
     recognition: Recognition, *, record_id: str, model: str, seconds: float, stored: bool
 ) -> dict[str, Any]:
@@ -164,15 +82,3 @@ def explain_recognition(recognition: Recognition) -> dict[str, Any]:
         "box": box and InkBox(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
         "strangeness": recognition.strangeness,
     }
-
-
-def describe_record(record: RecognitionRecord) -> KeptRecognition:
-    return KeptRecognition(
-        id=record.id,
-        created_at=record.created_at,
-        outcome=record.outcome,
-        digit=record.digit,
-        confidence=record.confidence,
-        scores=list(record.scores),
-        model=record.model,
-    )

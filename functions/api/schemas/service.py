@@ -1,0 +1,50 @@
+"""What the API says of itself, as pydantic models: its examples, its model, its health, its errors."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.schemas.quantities import Digit
+
+
+class Example(BaseModel):
+    """An image of a digit to try."""
+
+    name: str
+    url: str
+    digit: Digit
+
+
+class Examples(BaseModel):
+    examples: list[Example]
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {"examples": [{"name": "7", "url": "/static/test_digits/7.jpg", "digit": 7}]}
+        }
+    )
+
+
+class ModelCard(BaseModel):
+    """What is known of the model: the file's hash and size, its accuracy, how it was made."""
+
+    version: str = Field(description="As the answers name it.")
+    sha256: str
+    thresholds: dict[str, float] = Field(
+        description="`not_a_digit_above`: the strangeness from which there is no digit. "
+        "`uncertain_below`: the confidence under which a digit is `uncertain`."
+    )
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Health(BaseModel):
+    status: str = Field(examples=["ok"])
+    model: str = Field(description="The sha256 of the model that answers.")
+
+
+class ProblemDetails(BaseModel):
+    """An error (RFC 9457)."""
+
+    type: str = Field(description="A slug that stays the same.")
+    title: str
+    status: int
+    detail: str
