@@ -1,15 +1,17 @@
 """The log: one JSON object a line, one line a request, with an id that the response has too.
 
-It holds no image, no file name, no address of a client, and no id of a record: who has that id may
-delete the record, so an address is logged as its route.
+What a request comes to know of itself is noted on the way, with `note` and `time_stages`, and goes
+out with its line. It holds no image, no file name, no address of a client, and no id of a record:
+who has that id may delete the record, so an address is logged as its route.
 """
 
 import json
 import logging
+import re
 import time
 import traceback
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -24,7 +26,24 @@ log: Final = logging.getLogger("inkling")
 
 REQUEST_ID_HEADER: Final = "x-request-id"
 
+_GATEWAY_ID: Final = re.compile(r"[0-9A-Za-z=-]{1,64}")
+"""What API Gateway's own ids are made of. An event may hold anything."""
+
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+class Notes:
+    """What is known of one request by the time that it's answered."""
+
+    def __init__(self) -> None:
+        self.fields: dict[str, Any] = {}
+        self.seconds: dict[str, float] = {}
+        """Of each stage; of one that came twice, both together."""
+
+
+# A thread that works for a request has a copy of its context, so that what it sets there is lost:
+# it has to find something to write in.
+_notes: ContextVar[Notes | None] = ContextVar("notes", default=None)
 
 
 class JsonFormatter(logging.Formatter):
@@ -64,11 +83,38 @@ def identify_request() -> Iterator[str]:
         _request_id.reset(token)
 
 
+def find_request_id() -> str | None:
+    """The id of the request that is being answered, or None outside of any."""
+    return _request_id.get()
+
+
+def note(**fields: Any) -> None:
+    """Add fields to the line of the request that is being answered, from any of its threads."""
+    if notes := _notes.get():
+        notes.fields.update(fields)
+
+
+def time_stages() -> Callable[[str], None]:
+    """Begin to time stages: tell the function that's returned each one's name when it is over."""
+    notes = _notes.get()
+    start = time.perf_counter()
+
+    def end_stage(name: str) -> None:
+        nonlocal start
+        end = time.perf_counter()
+        if notes:
+            notes.seconds[name] = notes.seconds.get(name, 0.0) + end - start
+        start = end
+
+    return end_stage
+
+
 class RequestLog(HttpMiddleware):
     """ASGI middleware: gives each request its id, and logs it once it's answered."""
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = time.perf_counter()
+        notes = Notes()
         status = 0
 
         def add_id(answered: int, headers: MutableHeaders) -> None:
@@ -77,16 +123,31 @@ class RequestLog(HttpMiddleware):
             headers[REQUEST_ID_HEADER] = request_id
 
         with identify_request() as request_id:
+            token = _notes.set(notes)
             try:
                 await self.app(scope, receive, edit_start(send, add_id))
             finally:
+                _notes.reset(token)
+                # Copied: a thread that was not waited for may still be writing.
+                seconds = {"total": time.perf_counter() - start, **notes.seconds}
                 fields = {
                     "method": scope["method"],
                     "route": _route(scope),
                     "status": status,
-                    "milliseconds": round((time.perf_counter() - start) * 1000, 1),
+                    **_gateway_id(scope),
+                    **notes.fields,
+                    "milliseconds": {stage: round(s * 1000, 2) for stage, s in seconds.items()},
                 }
                 log.info("request", extra={"fields": fields})
+
+
+def _gateway_id(scope: Scope) -> dict[str, str]:
+    """The id that API Gateway gave the request, and answers with too."""
+    context = scope.get("aws.event", {}).get("requestContext", {})
+    gateway_id = context.get("requestId") if isinstance(context, dict) else None
+    if isinstance(gateway_id, str) and _GATEWAY_ID.fullmatch(gateway_id):
+        return {"gateway_request_id": gateway_id}
+    return {}
 
 
 def _route(scope: Scope) -> str | None:

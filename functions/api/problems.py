@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match
 
 from api import errors as api
-from api.logs import log
+from api.logs import log, note
 from api.schemas import ProblemDetails
 from recognition import errors as recognition
 from storage import errors as storage
@@ -101,6 +101,7 @@ class ProblemResponse(JSONResponse):
 def answer_error(error: Exception) -> ProblemResponse:
     """The response to an exception; what is our own fault goes to the log, and only there."""
     problem = problem_of(error)
+    note(problem=problem.type)
     if problem.status >= 500:
         log.error(problem.title, exc_info=error)
         return ProblemResponse(problem, "The fault is not in the request. It has been logged.")

@@ -3,31 +3,112 @@
 import io
 import json
 import logging
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final
 
 import httpx2
 import pytest
 from fastapi import FastAPI
+from PIL import Image
+from starlette.concurrency import run_in_threadpool
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
-from api.logs import log
+from api.logs import find_request_id, log, note, time_stages
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE, read_lines
-from tests.conftest import DrawDigit
+from tests.conftest import DrawDigit, encode_image
+
+PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def test_a_request_is_one_line_with_the_response_s_id(
     client: TestClient, stream: io.StringIO, draw_digit: DrawDigit
 ) -> None:
-    response = client.post("/api/recognitions", content=draw_digit(1))
+    image = draw_digit(1)
+    response = client.post("/api/recognitions", content=image)
     (line,) = read_lines(stream)
     assert line["request_id"] == response.headers["x-request-id"]
     assert line["time"].endswith("+00:00")
     assert (line["level"], line["message"]) == ("info", "request")
     assert (line["method"], line["route"], line["status"]) == ("POST", "/api/recognitions", 200)
-    assert line["milliseconds"] > 0
+    assert (line["outcome"], line["bytes"]) == ("digit", len(image))
+    assert line["confidence"] == round(response.json()["confidence"], 4)
+    assert list(line["milliseconds"]) == ["total", "decode", "normalize", "classify"]
+    assert all(milliseconds > 0 for milliseconds in line["milliseconds"].values())
+    assert sum(line["milliseconds"].values()) < 2 * line["milliseconds"]["total"]
+
+
+def test_what_is_not_read_has_no_outcome_and_the_stages_that_it_came_to(
+    client: TestClient, stream: io.StringIO
+) -> None:
+    client.get("/api/health")
+    client.post("/api/recognitions", content=PNG)
+    client.post("/api/recognitions", content=encode_image(Image.new("L", (28, 28), 255)))
+    health, damaged, blank = read_lines(stream)
+    assert list(health["milliseconds"]) == ["total"]
+    assert not {"outcome", "confidence", "bytes"} & set(health)
+    assert (damaged["bytes"], list(damaged["milliseconds"])) == (len(PNG), ["total"])
+    assert damaged["problem"] == "corrupt-image"
+    assert "outcome" not in damaged
+    assert (blank["outcome"], blank["confidence"]) == ("blank", 0.1)
+    assert list(blank["milliseconds"]) == ["total", "decode", "normalize"]
+
+
+def test_what_a_thread_notes_is_in_its_request_s_line_and_no_other(
+    recognizer: Recognizer, stream: io.StringIO
+) -> None:
+    app = create_app(recognizer, page=PAGE)
+
+    @app.get("/note/{number}")
+    async def take_note(number: int) -> None:
+        def work() -> None:
+            end_stage = time_stages()
+            note(number=number)
+            end_stage("work")
+            end_stage("work")
+
+        await run_in_threadpool(work)
+
+    with TestClient(app) as client, ThreadPoolExecutor() as pool:
+        list(pool.map(lambda number: client.get(f"/note/{number}"), range(20)))
+    lines = read_lines(stream)
+    assert sorted(line["number"] for line in lines) == list(range(20))
+    assert all(list(line["milliseconds"]) == ["total", "work"] for line in lines)
+
+
+def test_a_note_outside_of_any_request_goes_nowhere(stream: io.StringIO) -> None:
+    note(outcome="digit")
+    time_stages()("decode")
+    assert find_request_id() is None
+    assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("context", "logged"),
+    [
+        ({"requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"}, True),
+        ({"requestId": "JKJaXmPLvHcESHA="}, True),
+        ({"requestId": "two\nlines"}, False),
+        ({"requestId": "9" * 65}, False),
+        ({"requestId": 7}, False),
+        ({}, False),
+    ],
+)
+def test_a_line_has_the_gateway_s_id_where_there_is_one(
+    recognizer: Recognizer, stream: io.StringIO, context: dict[str, Any], logged: bool
+) -> None:
+    app = create_app(recognizer, page=PAGE)
+
+    async def behind_gateway(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "aws.event": {"requestContext": context}}, receive, send)
+
+    TestClient(behind_gateway).get("/api/health")
+    (line,) = read_lines(stream)
+    assert line.get("gateway_request_id") == (context["requestId"] if logged else None)
 
 
 @pytest.mark.parametrize(

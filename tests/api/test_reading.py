@@ -10,7 +10,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
-from recognition.recognizer import Recognizer
+from recognition.recognizer import Lap, Recognizer
 from recognition.result import Recognition
 from storage.folder import FolderImages
 from storage.records import RecognitionRecord
@@ -34,9 +34,9 @@ class Witness(Recognizer):
         self.__dict__ = recognizer.__dict__.copy()
         self.on_the_loop: bool | None = None
 
-    def recognize(self, data: bytes) -> Recognition:
+    def recognize(self, data: bytes, lap: Lap | None = None) -> Recognition:
         self.on_the_loop = on_the_loop()
-        return super().recognize(data)
+        return super().recognize(data, lap)
 
 
 @pytest.mark.parametrize("url", ["/api/recognitions", "/predict/"])
