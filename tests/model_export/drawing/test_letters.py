@@ -36,6 +36,10 @@ def test_no_letter_stands_alone_that_could_be_a_digit() -> None:
     assert not COMPANIONS.keys() & LETTERS.keys()
 
 
+def test_no_letter_is_a_digit_once_its_dot_is_lost() -> None:
+    assert not set("ij!?Ы…") & LETTERS.keys()
+
+
 def test_no_letter_is_greek() -> None:
     for name in (*CAPITALS, *SMALL_LETTERS, *COMPANIONS, *SIGNS):
         for character in name:
