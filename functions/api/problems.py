@@ -65,6 +65,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     storage.StorageUnavailable: _STORAGE,
     storage.StoreTooNew: _STORAGE,
     storage.InvalidKey: _INTERNAL,
+    storage.InvalidCursor: Problem("invalid-cursor", 422, "There is no page at this cursor"),
     storage.StorageError: _STORAGE,
     RequestValidationError: Problem("invalid-request", 422, "A parameter is not valid"),
     ClientDisconnect: Problem("request-aborted", 400, "The request broke off"),

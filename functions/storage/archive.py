@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from storage.records import Images, RecognitionRecord, Records
+from storage.records import Images, Label, Page, RecognitionRecord, Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,18 @@ class Archive:
 
     def find(self, record_id: str) -> RecognitionRecord | None:
         return self.records.get(record_id)
+
+    def read_image(self, record: RecognitionRecord) -> bytes | None:
+        """The image of a record, as it came; None where it's gone. Raises StorageError."""
+        return self.images.get(record.image_key)
+
+    def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
+        """As `Records.label`. Raises StorageError."""
+        return self.records.label(record_id, label)
+
+    def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
+        """As `Records.list`. Raises StorageError."""
+        return self.records.list(limit, after, labelled)
 
     def remove(self, record_id: str) -> bool:
         """Remove both, and return whether there was such a record. Raises StorageError.

@@ -3,10 +3,11 @@
     StorageError
     ├── StorageUnavailable   the store can't be opened, reached, read or written
     ├── StoreTooNew          a later version of this program wrote it
-    └── InvalidKey           an image's key is not one that a store may use
+    ├── InvalidKey           an image's key is not one that a store may use
+    └── InvalidCursor        a page was asked for after what is no position
 
 The messages name the store, for the log and for whoever starts the server. They are not for the
-people who send images.
+people who send images; `InvalidCursor`'s alone is for the one who sent the cursor.
 """
 
 
@@ -24,3 +25,7 @@ class StoreTooNew(StorageError):
 
 class InvalidKey(StorageError, ValueError):
     """An image's key could lead out of the store, or not be the same in every store."""
+
+
+class InvalidCursor(StorageError, ValueError):
+    """A cursor is none that a store has given."""

@@ -2,20 +2,23 @@
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
 from recognition.result import Outcome
 from storage.errors import StorageUnavailable, StoreTooNew
-from storage.records import RecognitionRecord
+from storage.records import Label, Page, RecognitionRecord, require_cursor
 
 _MIGRATIONS: Final = (
     # An id sorts by time, so a table in the order of its ids needs no index on the time.
-    """
+    (
+        """
     CREATE TABLE records (
         id TEXT PRIMARY KEY,
         created_at TEXT NOT NULL,  -- ISO 8601
@@ -27,8 +30,29 @@ _MIGRATIONS: Final = (
         image_key TEXT NOT NULL
     ) WITHOUT ROWID
     """,
+    ),
+    (
+        # 0 for the digits and 1 for the rest: it was not kept.
+        "ALTER TABLE records ADD COLUMN strangeness REAL NOT NULL DEFAULT 0",
+        "UPDATE records SET strangeness = 1 WHERE digit IS NULL",
+        # Seconds since 1970. Nobody was told that the records of then would go: they get the time
+        # that a new one has.
+        "ALTER TABLE records ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0",
+        "UPDATE records SET expires_at = strftime('%s', 'now') + 30 * 24 * 60 * 60",
+        "CREATE INDEX records_by_expiry ON records (expires_at)",
+        "ALTER TABLE records ADD COLUMN label INTEGER",
+        "ALTER TABLE records ADD COLUMN label_trusted INTEGER",
+        "ALTER TABLE records ADD COLUMN labelled_at TEXT",  # ISO 8601
+        "CREATE INDEX labelled_records ON records (id) WHERE label IS NOT NULL",
+    ),
 )
 """What brings a file from each schema to the next; `user_version` counts those it has had."""
+
+_COLUMNS: Final = (
+    "id, created_at, outcome, digit, confidence, scores, model, image_key, "
+    "strangeness, expires_at, label, label_trusted, labelled_at"
+)
+_VALUES: Final = f"VALUES ({', '.join('?' * len(_COLUMNS.split(',')))})"
 
 _BUSY_SECONDS: Final = 2.0
 """How long to wait for another process that writes to the file."""
@@ -60,18 +84,59 @@ class SqliteRecords:
     def put(self, record: RecognitionRecord) -> None:
         with self._use() as connection:
             connection.execute(
-                "INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _row(record)
+                f"INSERT OR REPLACE INTO records ({_COLUMNS}) {_VALUES}", _row(record)
             )
 
     def get(self, record_id: str) -> RecognitionRecord | None:
-        with self._use() as connection:
-            query = connection.execute("SELECT * FROM records WHERE id = ?", (record_id,))
-            rows = query.fetchall()
-        return _record(rows[0]) if rows else None
+        found = self._select("id = ? AND expires_at > ?", 1, record_id, _now())
+        return found[0] if found else None
 
     def delete(self, record_id: str) -> bool:
         with self._use() as connection:
-            return connection.execute("DELETE FROM records WHERE id = ?", (record_id,)).rowcount > 0
+            # One statement: of two that delete the same record, one is told that it was there.
+            kept = connection.execute(
+                "DELETE FROM records WHERE id = ? AND expires_at > ?", (record_id, _now())
+            )
+            if kept.rowcount == 0:
+                connection.execute("DELETE FROM records WHERE id = ?", (record_id,))
+            return kept.rowcount > 0
+
+    def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
+        with self._use() as connection:
+            # The right-hand sides see the row as it was (SQLite's documentation of UPDATE).
+            connection.execute(
+                """
+                UPDATE records SET
+                    label = :digit,
+                    label_trusted = :trusted,
+                    labelled_at = CASE
+                        WHEN label IS :digit AND label_trusted IS :trusted THEN labelled_at
+                        ELSE :labelled_at
+                    END
+                WHERE id = :id AND expires_at > :now
+                """,
+                {
+                    "digit": label.digit,
+                    "trusted": label.trusted,
+                    "labelled_at": label.labelled_at.isoformat(),
+                    "id": record_id,
+                    "now": _now(),
+                },
+            )
+        return self.get(record_id)
+
+    def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
+        require_cursor(after)
+        wanted = "expires_at > ?" + (" AND label IS NOT NULL" if labelled else "")
+        if after is None:
+            found = self._select(f"{wanted} ORDER BY id DESC", limit + 1, _now())
+        else:
+            found = self._select(f"{wanted} AND id < ? ORDER BY id DESC", limit + 1, _now(), after)
+        return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
+
+    def expired(self, limit: int) -> tuple[RecognitionRecord, ...]:
+        """At most `limit` records that have expired, and wait for `delete`."""
+        return self._select("expires_at <= ? ORDER BY expires_at", limit, _now())
 
     def close(self) -> None:
         with self._lock:
@@ -89,10 +154,16 @@ class SqliteRecords:
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > len(_MIGRATIONS):
             raise StoreTooNew(f"{self._path} was made by a later version of Inkling.")
-        for migration in _MIGRATIONS[version:]:
-            self._connection.execute(migration)
+        for statement in chain.from_iterable(_MIGRATIONS[version:]):
+            self._connection.execute(statement)
         self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
         self._connection.execute("COMMIT")
+
+    def _select(self, condition: str, limit: int, *values: Any) -> tuple[RecognitionRecord, ...]:
+        query = f"SELECT {_COLUMNS} FROM records WHERE {condition} LIMIT {limit}"  # noqa: S608
+        with self._use() as connection:
+            rows = connection.execute(query, values).fetchall()
+        return tuple(_record(row) for row in rows)
 
     @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
@@ -107,7 +178,13 @@ class SqliteRecords:
             raise StorageUnavailable(f"{self._path} can't be used: {error}.") from error
 
 
+def _now() -> float:
+    """Seconds since 1970."""
+    return time.time()
+
+
 def _row(record: RecognitionRecord) -> tuple[Any, ...]:
+    label = record.label
     return (
         record.id,
         record.created_at.isoformat(),
@@ -117,11 +194,15 @@ def _row(record: RecognitionRecord) -> tuple[Any, ...]:
         json.dumps(record.scores),
         record.model,
         record.image_key,
+        record.strangeness,
+        int(record.expires_at.timestamp()),
+        *((label.digit, label.trusted, label.labelled_at.isoformat()) if label else (None,) * 3),
     )
 
 
 def _record(row: tuple[Any, ...]) -> RecognitionRecord:
-    record_id, created_at, outcome, digit, confidence, scores, model, image_key = row
+    record_id, created_at, outcome, digit, confidence, scores, model, image_key = row[:8]
+    strangeness, expires_at, label, trusted, labelled_at = row[8:]
     return RecognitionRecord(
         id=record_id,
         created_at=datetime.fromisoformat(created_at),
@@ -131,4 +212,9 @@ def _record(row: tuple[Any, ...]) -> RecognitionRecord:
         scores=tuple(json.loads(scores)),
         model=model,
         image_key=image_key,
+        strangeness=strangeness,
+        expires_at=datetime.fromtimestamp(expires_at, UTC),
+        label=None
+        if label is None
+        else Label(label, bool(trusted), datetime.fromisoformat(labelled_at)),
     )

@@ -1,13 +1,14 @@
 """Every implementation of a store, each made new; the contract's tests run once for each."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from recognition.result import Outcome
 from storage.folder import FolderImages
-from storage.records import Images, RecognitionRecord, Records, created_at, new_id
+from storage.records import RETENTION, Images, RecognitionRecord, Records, created_at, new_id
 from storage.sqlite import SqliteRecords
 
 
@@ -35,4 +36,6 @@ def make_record(digit: int | None = 7, outcome: Outcome = Outcome.DIGIT) -> Reco
         scores=scores,
         model="0123456789ab",
         image_key=f"{record_id}.png",
+        strangeness=0.25,
+        expires_at=datetime.now(UTC).replace(microsecond=0) + RETENTION,
     )

@@ -4,7 +4,7 @@ import pytest
 
 from storage.archive import Archive
 from storage.errors import StorageUnavailable
-from storage.records import Images, RecognitionRecord, Records, new_id
+from storage.records import Images, Label, Page, RecognitionRecord, Records, new_id
 from tests.storage.conftest import make_record
 
 
@@ -22,6 +22,12 @@ class Unwritable:
 
     def delete(self, record_id: str) -> bool:
         raise StorageUnavailable("The disk is full.")
+
+    def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
+        raise StorageUnavailable("The disk is full.")
+
+    def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
+        return self._records.list(limit, after, labelled)
 
 
 def test_what_was_kept_is_found_and_removed_whole(records: Records, images: Images) -> None:
