@@ -1,5 +1,6 @@
 """`create_app`: the whole API, wired. What it's made of comes in as arguments."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -17,7 +18,7 @@ from api.routes.page import add_page
 from api.routes.recognitions import add_recognitions
 from recognition.recognizer import Recognizer
 from storage.archive import Archive
-from storage.records import Images, Records
+from storage.records import RETENTION, Images, Records
 
 
 def create_app(
@@ -26,6 +27,8 @@ def create_app(
     page: Path,
     records: Records | None = None,
     images: Images | None = None,
+    api_keys: frozenset[str] = frozenset(),
+    retention: timedelta = RETENTION,
 ) -> FastAPI:
     """Build the API and the page's server.
 
@@ -34,6 +37,9 @@ def create_app(
         page: the page's folder, with its `index.html` and `examples`.
         records: keeps the answers; without it, or without `images`, nothing is kept.
         images: keeps the images.
+        api_keys: the SHA-256 of each key that is valid, in hexadecimals; without any, nobody may
+            list what was kept.
+        retention: how long it is kept, in whole days.
     """
     app = FastAPI(
         title="Inkling",

@@ -1,35 +1,102 @@
 """`Settings`: what the environment decides, read once."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 from api.errors import SettingsError
+from storage.records import RETENTION
 
 PAGE_VARIABLE: Final = "INKLING_PAGE"
+API_KEYS_VARIABLE: Final = "INKLING_API_KEY_SHA256"
+RECORDS_VARIABLE: Final = "INKLING_RECORDS_TABLE"
+IMAGES_VARIABLE: Final = "INKLING_IMAGES_BUCKET"
+RETENTION_VARIABLE: Final = "INKLING_RETENTION_DAYS"
 
 _FUNCTIONS: Final = Path(__file__).parents[1]
 _PAGES: Final = (_FUNCTIONS / "frontend", _FUNCTIONS.parent / "frontend")
 """Where the page is: in a Lambda package beside the code, in a checkout beside its folder."""
+
+_SHA256: Final = re.compile("[0-9a-f]{64}")
+_DAYS: Final = re.compile("[0-9]{1,4}")
+_MAX_RETENTION_DAYS: Final = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class CloudStores:
+    """Where the cloud keeps what was recognised."""
+
+    table: str
+    """Of DynamoDB, for the records."""
+    bucket: str
+    """Of S3, for the images."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     page: Path
     """The page's folder, with an index.html and a folder of examples in it."""
+    api_keys: frozenset[str] = frozenset()
+    """The SHA-256 of each key that is valid, in lower-case hexadecimals."""
+    stores: CloudStores | None = None
+    """Without them nothing is kept, save by a server that has stores of its own."""
+    retention: timedelta = RETENTION
+    """Whole days, 1 or more, after which what was kept is gone."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
-    """Read the settings.
+    """Read the settings. A variable that is empty counts as one that isn't there.
 
     Raises:
         SettingsError: one can't be used; the message names its variable.
     """
-    named = environment.get(PAGE_VARIABLE)
+    return Settings(
+        page=_find_page(environment.get(PAGE_VARIABLE)),
+        api_keys=_read_api_keys(environment.get(API_KEYS_VARIABLE, "")),
+        stores=_read_stores(environment),
+        retention=_read_retention(environment.get(RETENTION_VARIABLE)),
+    )
+
+
+def _find_page(named: str | None) -> Path:
     candidates = (Path(named),) if named else _PAGES
     for page in candidates:
         if (page / "index.html").is_file() and (page / "examples").is_dir():
-            return Settings(page)
+            return page
     places = " or ".join(str(page) for page in candidates)
     raise SettingsError(f"{PAGE_VARIABLE}: there is no page (index.html and examples) in {places}.")
+
+
+def _read_api_keys(text: str) -> frozenset[str]:
+    digests = frozenset(part for each in text.split(",") if (part := each.strip().lower()))
+    if not all(map(_SHA256.fullmatch, digests)):
+        # Said without the value: someone may have put the key itself there.
+        raise SettingsError(
+            f"{API_KEYS_VARIABLE} is not a SHA-256 in hexadecimals, or several with commas."
+        )
+    return digests
+
+
+def _read_stores(environment: Mapping[str, str]) -> CloudStores | None:
+    table, bucket = (environment.get(name) for name in (RECORDS_VARIABLE, IMAGES_VARIABLE))
+    if table and bucket:
+        return CloudStores(table, bucket)
+    if table or bucket:
+        named, missing = RECORDS_VARIABLE, IMAGES_VARIABLE
+        if bucket:
+            named, missing = missing, named
+        raise SettingsError(f"{missing} is missing: {named} is of no use without it.")
+    return None
+
+
+def _read_retention(text: str | None) -> timedelta:
+    if not text:
+        return RETENTION
+    if _DAYS.fullmatch(text) and 1 <= int(text) <= _MAX_RETENTION_DAYS:
+        return timedelta(days=int(text))
+    raise SettingsError(
+        f"{RETENTION_VARIABLE} is not a number of days from 1 to {_MAX_RETENTION_DAYS}."
+    )

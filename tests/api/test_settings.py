@@ -1,13 +1,16 @@
 """Settings come from the environment, and a wrong one is named."""
 
+import hashlib
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from api import settings
 from api.errors import SettingsError
-from api.settings import read_settings
+from api.settings import CloudStores, read_settings
+from storage.records import RETENTION
 from tests.api.conftest import PAGE
 
 
@@ -48,3 +51,62 @@ def test_a_folder_without_a_page_is_named_with_its_variable(tmp_path: Path, miss
     with pytest.raises(SettingsError, match="INKLING_PAGE") as failure:
         read_settings({"INKLING_PAGE": str(tmp_path)})
     assert str(tmp_path) in str(failure.value)
+
+
+DIGEST = hashlib.sha256(b"a key").hexdigest()
+OTHER = hashlib.sha256(b"another key").hexdigest()
+
+
+def test_nothing_is_kept_and_nobody_has_a_key_unless_the_environment_says_so() -> None:
+    found = read_settings({})
+    assert (found.api_keys, found.stores, found.retention) == (frozenset(), None, RETENTION)
+
+
+@pytest.mark.parametrize(
+    ("text", "digests"),
+    [
+        (DIGEST, {DIGEST}),
+        (f" {DIGEST.upper()} ", {DIGEST}),
+        (f"{DIGEST},{OTHER}", {DIGEST, OTHER}),
+        (f"{DIGEST}, {OTHER},", {DIGEST, OTHER}),
+        ("", set()),
+    ],
+)
+def test_api_keys_are_read_as_their_hashes(text: str, digests: set[str]) -> None:
+    assert read_settings({"INKLING_API_KEY_SHA256": text}).api_keys == digests
+
+
+@pytest.mark.parametrize("text", ["my-secret-key", DIGEST[1:], f"{DIGEST};{OTHER}", "g" * 64])
+def test_an_api_key_that_is_no_hash_is_named_and_not_shown(text: str) -> None:
+    with pytest.raises(SettingsError, match="INKLING_API_KEY_SHA256") as failure:
+        read_settings({"INKLING_API_KEY_SHA256": text})
+    assert text not in str(failure.value)
+
+
+NAMES = {"INKLING_RECORDS_TABLE": "records", "INKLING_IMAGES_BUCKET": "images"}
+
+
+def test_the_clouds_stores_are_read_by_their_names() -> None:
+    assert read_settings(NAMES).stores == CloudStores(table="records", bucket="images")
+    assert read_settings(dict.fromkeys(NAMES, "")).stores is None
+
+
+@pytest.mark.parametrize("missing", NAMES)
+@pytest.mark.parametrize("how", ["absent", "empty"])
+def test_one_store_without_the_other_is_named(missing: str, how: str) -> None:
+    left = {key: value for key, value in NAMES.items() if key != missing}
+    with pytest.raises(SettingsError, match=f"^{missing} is missing"):
+        read_settings(left if how == "absent" else {**left, missing: ""})
+
+
+def test_the_retention_is_read_in_days() -> None:
+    assert read_settings({"INKLING_RETENTION_DAYS": "7"}).retention == timedelta(days=7)
+    assert read_settings({"INKLING_RETENTION_DAYS": ""}).retention == RETENTION
+
+
+@pytest.mark.parametrize(
+    "text", ["0", "-1", "1.5", "a week", "3651", "99999", "9" * 5000, "٣", " "]
+)
+def test_a_retention_that_is_none_is_named(text: str) -> None:
+    with pytest.raises(SettingsError, match="INKLING_RETENTION_DAYS"):
+        read_settings({"INKLING_RETENTION_DAYS": text})
