@@ -8,7 +8,7 @@ work.
 import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from model_export.corpus import NO_DIGIT_CLASS, Corpus, Source
 from model_export.dataset import Digits
+from model_export.drawing.allographs import draw_allograph
 from model_export.drawing.blanks import draw_blank
 from model_export.drawing.canvas import draw_on_canvas, random_canvas
 from model_export.drawing.enlarging import send_digit
@@ -47,14 +48,24 @@ class Recipe:
     pens: int
     paper: int
     strangers: int
+    allographs: float = 0.0
+    """Of pens and paper: the share that we draw ourselves, for the ways of writing a digit that few
+    people's hands don't show. None where people are to be measured."""
 
     def scale(self, share: float) -> "Recipe":
         """As much less of everything."""
-        amounts = (self.sent, self.pens, self.paper, self.strangers)
-        return Recipe(self.seed, *(round(amount * share) for amount in amounts))
+        return replace(
+            self,
+            sent=round(self.sent * share),
+            pens=round(self.pens * share),
+            paper=round(self.paper * share),
+            strangers=round(self.strangers * share),
+        )
 
 
-TRAINING: Final = Recipe(seed=1, sent=40_000, pens=56_000, paper=48_000, strangers=56_000)
+TRAINING: Final = Recipe(
+    seed=1, sent=40_000, pens=60_000, paper=52_000, strangers=56_000, allographs=0.2
+)
 VALIDATION: Final = Recipe(seed=2, sent=2_000, pens=1_494, paper=1_494, strangers=2_000)
 """Twice each pen digit of the people who validate."""
 
@@ -86,7 +97,7 @@ def compose_corpus(ingredients: Ingredients, recipe: Recipe, *, workers: int = 1
     total = sum(counts.values())
     with tqdm(total=total, desc="composing", unit="picture") as bar:
         chunks = []
-        for chunk in _work(tasks, _Kitchen(ingredients, recipe.seed), workers):
+        for chunk in _work(tasks, _Kitchen(ingredients, recipe.seed, recipe.allographs), workers):
             chunks.append(chunk)
             bar.update(min(_CHUNK, bar.total - bar.n))
     return Corpus(
@@ -107,11 +118,12 @@ def draw_pictures(
 class _Kitchen:
     """Makes items, each from its place in its source alone."""
 
-    def __init__(self, ingredients: Ingredients, seed: int) -> None:
+    def __init__(self, ingredients: Ingredients, seed: int, allographs: float = 0.0) -> None:
         self._mnist = ingredients.mnist
         self._pens = ingredients.pens
         self._characters = ingredients.characters
         self._seed = seed
+        self._allographs = allographs
 
     def draw(self, source: Source, place: int) -> tuple[GreyImage, int]:
         picture, _, label = self._draw(source, place, self._generator(source, place))
@@ -147,7 +159,10 @@ class _Kitchen:
                 image = self._mnist.images[chosen]
                 return send_digit(image, generator), image, int(self._mnist.labels[chosen])
             case Source.PENS | Source.PAPER:
-                strokes, label = self._take_pen_digit(generator, place)
+                if generator.random() < self._allographs:
+                    label, strokes = draw_allograph(generator)
+                else:
+                    strokes, label = self._take_pen_digit(generator, place)
                 clean = draw_on_canvas(strokes, random_canvas(generator), generator)
                 picture = photograph(clean, generator) if source is Source.PAPER else clean
                 return picture, clean, label
@@ -217,7 +232,7 @@ def _soften(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 GLYPHS: Final = 0.26
-BLANKS: Final = 0.08
+BLANKS: Final = 0.14
 """Shares of the strangers; the rest are strokes, of which:"""
 LETTERS: Final = 0.44
 SCRIBBLES: Final = 0.16

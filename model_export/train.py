@@ -7,7 +7,7 @@ and the epoch's number, so a run that was stopped and continued ends where an un
 import hashlib
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,9 @@ from model_export.corpus import Corpus, Source
 from model_export.model import build_model
 from model_export.plan import TrainingPlan
 from recognition.classifier import CLASSES, DIGITS, softmax
+
+Scorer = Callable[[Batch], Any]
+"""float32 (n, 28, 28, 1), 0 paper to 1 ink, to a tensor of float32 (n, 11) logits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ def train_model(
     """
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(plan.seed)
+    scorers = [_compile_scorer(teacher, plan.precision) for teacher in teachers]
     steps = math.ceil(plan.epoch_size / plan.batch_size)
     run = RunFolder(folder, plan, _fingerprint(training, teachers))
     model = run.resume()
@@ -69,7 +73,7 @@ def train_model(
         for epoch in range(first_epoch, plan.epochs):
             started = time.monotonic()
             _seed_dropout(model, plan, epoch)
-            batches = _EpochBatches(training, plan, epoch, teachers)
+            batches = _EpochBatches(training, plan, epoch, scorers)
             fitted = model.fit(batches, verbose=0, shuffle=False, callbacks=[_Progress(bar)])
             figures = measure_accuracy(model, validation)
             run.end_epoch(
@@ -140,7 +144,7 @@ class _EpochBatches(keras.utils.PyDataset):
         training: Corpus,
         plan: TrainingPlan,
         epoch: int,
-        teachers: Sequence[keras.Model],
+        teachers: Sequence[Scorer],
     ) -> None:
         super().__init__()
         self._training = training
@@ -162,7 +166,7 @@ class _EpochBatches(keras.utils.PyDataset):
             return pixels, np.eye(CLASSES, dtype=np.float32)[self._training.labels[chosen]]
         softness = np.float32(self._plan.softness)
         scores = [
-            softmax(np.asarray(teacher(pixels, training=False), np.float32) / softness)
+            softmax(np.asarray(teacher(pixels), np.float32) / softness)
             for teacher in self._teachers
         ]
         return pixels, np.mean(scores, axis=0, dtype=np.float32)
@@ -198,6 +202,20 @@ class _Progress(keras.callbacks.Callback):
         self._bar.update()
 
 
+def _compile_scorer(model: keras.Model, precision: str) -> Scorer:
+    """What a network says of pictures, as fast as it can be had."""
+
+    def copy_layer(layer: keras.layers.Layer) -> keras.layers.Layer:
+        config = layer.get_config()
+        if not isinstance(layer, keras.layers.Dense):  # the logits keep their precision
+            config["dtype"] = precision
+        return type(layer).from_config(config)
+
+    copy = keras.models.clone_model(model, clone_function=copy_layer)
+    copy.set_weights(model.get_weights())
+    return tf.function(lambda pixels: copy(pixels, training=False))  # type: ignore[no-any-return]
+
+
 def _fingerprint(training: Corpus, teachers: Sequence[keras.Model]) -> bytes:
     digest = hashlib.sha256()
     for array in (training.pixels, training.labels, training.sources):
@@ -217,7 +235,7 @@ def _seed_dropout(model: keras.Model, plan: TrainingPlan, epoch: int) -> None:
 
 def _compile(plan: TrainingPlan, steps: int, softness: float) -> keras.Model:
     """A fresh network with its optimizer; `steps` are an epoch's."""
-    model = build_model(plan.width, plan.dropout)
+    model = build_model(plan.width, plan.dropout, training=True, precision=plan.precision)
     schedule = keras.optimizers.schedules.CosineDecay(
         initial_learning_rate=0.0,
         warmup_target=plan.learning_rate,

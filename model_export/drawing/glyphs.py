@@ -29,7 +29,7 @@ _RIM: Final = 4
 
 # Seen on contact sheets, one by one. Left out is what passes for a digit in some font (rings, bars,
 # hooks like a 7, what holds a 2, 3, 6 or 9), and what looks like a Greek letter, as italic v does.
-LATIN: Final = "ACEFHKLMNPRTUVWXacdefhijkmnprtux"
+LATIN: Final = "ACEFHKLMNPRTUVWXacdefhjkmnprtux"
 _ACCENTED: Final = (
     "ÀÁÂÃÄÅÆÇÈÉÊËÑÙÚÛÜàáâãäåæçèéêëñùúûüĀāĂăĄąĆćĈĉĊċČčĒēĔĕĖėĘęĚěĤĥĦħĶķĽŁŃńŅņŇňŒœŔŕŖŗŘřŢţŤťŦŧŨũŪūŬŭ"
     "ŮůŰűŲųŴŵ"
@@ -41,7 +41,7 @@ _ARMENIAN: Final = "ԱԹԽՄՔբթիխհմնոպստք"
 _GEORGIAN: Final = "თლოღდ"
 _HEBREW: Final = "אהחמשת"
 _ARABIC: Final = "بتثسشصضكن"
-_MARKS: Final = "!#$%&*+=?@[]~<{¡¢¤¥©®±¿«»×÷†‡※‼⁇⁈⁉⁂⁑‰‱…₠₡₣₥₦₧₨₩₪₫€₭₮₱₳₸₹₺₽№℞℡™ℂℍℕℙℝℵ℀℁℅℆"
+_MARKS: Final = "#$%&*+=?@[]~<{¢¤¥©®±¿«»×÷†‡※⁂⁑‰‱…₠₡₣₥₦₧₨₩₪₫€₭₮₱₳₸₹₺₽№℞℡™ℂℍℕℙℝℵ℀℁℅℆"
 _ARROWS: Final = (
     "←→↑↓↔↕↖↘↚↛↞↟↠↡↢↣↤↥↦↧↨↫↬↭↮↹⇄⇅⇆⇇⇈⇉⇊⇋⇌⇍⇎⇏⇐⇑⇒⇓⇔⇕⇖⇘⇚⇛⇜⇝⇦⇧⇨⇩⇪⇳⇶⇷⇸⇹⇼⇿➔➘➙➛➜➝➞➟➠➡➢➣➤➥➦➨➩➪➫➬➭➮➯➱➳➵➸➺➻➼➽➾"
 )
