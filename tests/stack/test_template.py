@@ -1,11 +1,15 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from api.errors import SettingsError
+from api.settings import read_settings
+from storage.records import RETENTION
 from tests.stack.conftest import CFN_LINT, LAMBDA_PYTHON, PROJECT, SAM, expand, run_tool
 
 TEMPLATE: Final = PROJECT / "template.yaml"
@@ -106,15 +110,41 @@ def test_cfn_lint_finds_nothing_in_the_expansion(
     run_tool(*CFN_LINT, str(path), environment=stack_environment)
 
 
+OBJECTS: Final = {"Fn::Sub": "${Images.Arn}/*"}
+"""All objects of the one bucket: the widest that a statement may allow."""
+
+MAY: Final[dict[str, tuple[Any, set[str]]]] = {
+    "WriteOwnLog": (
+        {"Fn::GetAtt": ["ApiFunctionLogs", "Arn"]},
+        {"logs:CreateLogStream", "logs:PutLogEvents"},
+    ),
+    "KeepRecords": (
+        {"Fn::GetAtt": ["Records", "Arn"]},
+        {
+            "dynamodb:PutItem",
+            "dynamodb:GetItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:Query",
+        },
+    ),
+    "KeepImages": (OBJECTS, {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}),
+}
+"""All that the API function may do: each policy's resource, and its actions."""
+
+
 def test_no_statement_allows_everything(expanded: Resources) -> None:
-    statements = list_statements(expanded)
+    statements = [each for each in list_statements(expanded) if each["Effect"] != "Deny"]
     assert statements
     for statement in statements:
+        assert statement["Effect"] == "Allow"
+        assert not {"NotAction", "NotResource", "NotPrincipal"} & statement.keys()
         actions = statement["Action"]
         for action in actions if isinstance(actions, list) else [actions]:
-            assert "*" not in action
-        assert "*" not in json.dumps(statement.get("Resource", ""))
+            assert re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action), action
         assert "*" not in json.dumps(statement.get("Principal", ""))
+        if statement.get("Resource") != OBJECTS:
+            assert "*" not in json.dumps(statement.get("Resource", ""))
 
 
 def test_no_function_has_a_managed_policy(expanded: Resources) -> None:
@@ -126,15 +156,17 @@ def test_no_function_has_a_managed_policy(expanded: Resources) -> None:
         assert "ManagedPolicyArns" not in expanded[role]["Properties"]
 
 
-def test_api_function_may_write_its_log_and_nothing_else(expanded: Resources) -> None:
+def test_api_function_may_do_what_is_argued_for_and_nothing_else(expanded: Resources) -> None:
     function = expanded["ApiFunction"]["Properties"]
     assert function["LoggingConfig"]["LogGroup"] == {"Ref": "ApiFunctionLogs"}
     role = expanded[function["Role"]["Fn::GetAtt"][0]]["Properties"]
-    (policy,) = role["Policies"]
-    (statement,) = policy["PolicyDocument"]["Statement"]
-    assert statement["Effect"] == "Allow"
-    assert sorted(statement["Action"]) == ["logs:CreateLogStream", "logs:PutLogEvents"]
-    assert statement["Resource"] == {"Fn::GetAtt": ["ApiFunctionLogs", "Arn"]}
+    found = {}
+    for policy in role["Policies"]:
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert statement.keys() == {"Effect", "Action", "Resource"}
+        assert len(statement["Action"]) == len(set(statement["Action"]))
+        found[policy["PolicyName"]] = (statement["Resource"], set(statement["Action"]))
+    assert found == MAY
 
 
 def test_no_policy_is_attached_from_outside_a_role(expanded: Resources) -> None:
@@ -254,3 +286,80 @@ def test_every_resource_says_why_it_exists(written: Resources) -> None:
     lines = TEMPLATE.read_text().splitlines()
     for name in written:
         assert lines[lines.index(f"  {name}:") - 1].startswith("  # "), name
+
+
+def test_records_are_kept_by_their_day_and_paid_by_the_request(expanded: Resources) -> None:
+    (table,) = of_type(expanded, "AWS::DynamoDB::Table")
+    keys = {key["KeyType"]: key["AttributeName"] for key in table["KeySchema"]}
+    assert keys == {"HASH": "day", "RANGE": "id"}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert not {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"} & table.keys()
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_images_are_nobody_elses(expanded: Resources) -> None:
+    (bucket,) = of_type(expanded, "AWS::S3::Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+    (policy,) = of_type(expanded, "AWS::S3::BucketPolicy")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"]) == ("Deny", "*")
+    assert statement["Action"] == "s3:*"
+    assert statement["Resource"] == [{"Fn::GetAtt": ["Images", "Arn"]}, OBJECTS]
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_images_end_with_their_records_and_deleted_ones_at_once(expanded: Resources) -> None:
+    (bucket,) = of_type(expanded, "AWS::S3::Bucket")
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["Status"] == "Enabled"
+    assert rule["ExpirationInDays"] == {"Ref": "RetentionInDays"}
+    assert "Prefix" not in rule
+    assert "VersioningConfiguration" not in bucket
+    function = expanded["ApiFunction"]["Properties"]
+    variables = function["Environment"]["Variables"]
+    assert variables["INKLING_RETENTION_DAYS"] == {"Ref": "RetentionInDays"}
+
+
+KEPT: Final = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"}
+
+
+def test_what_people_gave_outlives_the_stack(written: Resources) -> None:
+    kept = [resource for resource in written.values() if resource["Type"] in KEPT]
+    assert {resource["Type"] for resource in kept} == KEPT
+    for resource in kept:
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+
+
+def test_function_reads_every_variable_that_the_template_gives_it(expanded: Resources) -> None:
+    source = (PROJECT / "functions/api/settings.py").read_text()
+    read = set(re.findall(r'"(INKLING_[A-Z0-9_]+)"', source))
+    given = expanded["ApiFunction"]["Properties"]["Environment"]["Variables"]
+    assert {name for name in given if name.startswith("INKLING_")} == read - {"INKLING_PAGE"}
+    assert given["INKLING_RECORDS_TABLE"] == {"Ref": "Records"}
+    assert given["INKLING_IMAGES_BUCKET"] == {"Ref": "Images"}
+
+
+def test_what_settings_accept_is_what_parameters_accept(
+    documents: dict[str, dict[str, Any]],
+) -> None:
+    parameters = documents["template"]["Parameters"]
+    digest = "0123456789abcdef" * 4
+    keys = parameters["ApiKeySha256"]
+    assert keys["NoEcho"] is True
+    for text in ("", digest, f"{digest},{digest}"):
+        assert re.fullmatch(keys["AllowedPattern"], text)
+        read_settings({"INKLING_API_KEY_SHA256": text})
+    for text in ("a key", digest[1:], f"{digest},"):
+        assert not re.fullmatch(keys["AllowedPattern"], text)
+    days = parameters["RetentionInDays"]
+    assert timedelta(days=days["Default"]) == RETENTION
+    for bound in ("MinValue", "MaxValue"):
+        read_settings({"INKLING_RETENTION_DAYS": str(days[bound])})
+    with pytest.raises(SettingsError):
+        read_settings({"INKLING_RETENTION_DAYS": str(days["MaxValue"] + 1)})
