@@ -5,7 +5,13 @@
     │   ├── MissingImage     it holds no image
     │   ├── InvalidBody      it is not the JSON or the multipart form that it should be
     │   ├── InvalidBase64    its image is not base64
+    │   ├── TooManyParts     its form has more parts than any image may need
+    │   ├── TooManyImages    it has more of them than a batch may have
     │   └── BodyTooLarge     it has more bytes than any image may need
+    ├── RateLimited          this client has sent too many requests
+    ├── BatchOutOfTime       the images before this one took all of the batch's time
+    ├── InvalidLabel         what should be a label is no digit
+    ├── ApiKeyRequired       there is no API key, or it is not valid
     ├── UnknownRecord        there is no recognition with that id
     ├── InvalidEvent         what invoked the Lambda is not an HTTP request
     └── SettingsError        a setting is missing or wrong; it names the variable
@@ -34,8 +40,37 @@ class InvalidBase64(InputError):
     """The image in a data URL, or in JSON, is not base64."""
 
 
+class TooManyParts(InputError):
+    """The multipart form has more parts than a batch of images needs."""
+
+
+class TooManyImages(InputError):
+    """The batch has more images than one request may bring."""
+
+
 class BodyTooLarge(InputError):
     """The request's body is larger than the largest image makes it in any form."""
+
+
+class RateLimited(ApiError):
+    """A client has sent more requests than it may."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+        """Until the next one is welcome."""
+
+
+class BatchOutOfTime(ApiError):
+    """An image's turn did not come before the batch's time was over; alone, it may be read."""
+
+
+class InvalidLabel(ApiError):
+    """A label is not a digit from 0 to 9."""
+
+
+class ApiKeyRequired(ApiError):
+    """The request has no API key where it needs one, or one that is not valid."""
 
 
 class UnknownRecord(ApiError):

@@ -4,21 +4,30 @@ The bytes themselves tell the form. What the request declares of them is often w
 gateway on the way; it's asked only where the bytes can't tell.
 """
 
-import base64
-import binascii
-import json
-import re
 from typing import Final
 
 from starlette.requests import Request
 
-from api.errors import BodyTooLarge, InvalidBase64, InvalidBody, MissingImage
-from api.multipart import read_fields
+from api.base64_text import decode_data_url, decode_text, is_data_url
+from api.errors import (
+    BodyTooLarge,
+    InputError,
+    InvalidBody,
+    MissingImage,
+    TooManyImages,
+    TooManyParts,
+)
+from api.json_object import parse_json_object
+from api.multipart import Part, read_parts
 from recognition.image import MAX_BYTES, sniff_format
 
 IMAGE_FIELDS: Final = ("file", "img", "image")
 """A form's fields that may hold the image; the first that does counts."""
 JSON_FIELD: Final = "image"
+
+BATCH_FIELD: Final = "images"
+MAX_IMAGES: Final = 64
+"""Of a batch."""
 
 MAX_WRAPPING_BYTES: Final = 320 * 1024
 """What may be around the image: other fields, headers, the line breaks of base64."""
@@ -27,9 +36,6 @@ MAX_BODY_BYTES: Final = 4 * -(-MAX_BYTES // 3) + MAX_WRAPPING_BYTES
 MAX_DISCARDED_BYTES: Final = 8 * MAX_BODY_BYTES
 """How much of a larger body to read and drop. A browser that is cut off while it sends shows no
 answer, only a broken connection."""
-
-_DATA_URL: Final = re.compile(rb"data:[^,]{0,200};base64,", re.IGNORECASE)
-_LINE_BREAKS: Final = b"\r\n"
 
 
 async def read_body(request: Request) -> bytes:
@@ -68,70 +74,112 @@ def extract_image(body: bytes, content_type: str) -> bytes:
     Raises:
         InputError: there is none, or it's wrapped wrongly.
     """
-    if sniff_format(_require(body)):
+    if not body:
+        raise _missing_image()
+    if sniff_format(body):
         return body
-    if _is_data_url(body):
-        return _decode_data_url(body)
+    if is_data_url(body):
+        return decode_data_url(body)
     if _is_multipart(body, content_type):
-        return extract_field(body, content_type, IMAGE_FIELDS)
+        return decode_part(find_field(body, content_type, IMAGE_FIELDS))
     if _is_json(body, content_type):
-        return _extract_from_json(body)
+        return extract_from_json(body)
     return body
 
 
-def extract_field(body: bytes, content_type: str, names: tuple[str, ...]) -> bytes:
-    """Find the image in one of the named fields of a multipart form.
+def extract_images(body: bytes, content_type: str) -> list[bytes | InputError]:
+    """Find the images of a batch: in a form's files, or in JSON's list, in their order.
+
+    Args:
+        body: as it was received.
+        content_type: the request's header, or "".
+
+    Returns:
+        One for each, at most `MAX_IMAGES`: its bytes, or what is wrong with its wrapping.
 
     Raises:
-        InputError: as `extract_image`; MissingImage too when the body is no form.
+        InputError: the batch as a whole can't be used.
     """
-    fields = read_fields(body, content_type) if _is_multipart(body, content_type) else {}
+    if not body:
+        raise _missing_image()
+    if _is_multipart(body, content_type):
+        return [_try_to_decode(part) for part in _find_images(body, content_type)]
+    if not _is_json(body, content_type):
+        raise InvalidBody(f"A batch is a form with files, or JSON with {BATCH_FIELD!r}.")
+    texts = parse_json_object(body).get(BATCH_FIELD)
+    if not texts:
+        raise MissingImage(f"The JSON has no {BATCH_FIELD!r}.")
+    if not isinstance(texts, list):
+        raise InvalidBody(f"The JSON's {BATCH_FIELD!r} is not a list.")
+    if len(texts) > MAX_IMAGES:
+        raise _too_many_images()
+    return [_try_to_decode(text) for text in texts]
+
+
+def find_field(body: bytes, content_type: str, names: tuple[str, ...]) -> Part:
+    """The first of a form's named fields that is not empty.
+
+    Raises:
+        InputError: there is none; MissingImage too when the body is no form.
+    """
+    parts = read_parts(body, content_type) if _is_multipart(body, content_type) else []
     for name in names:
-        if field := fields.get(name):
-            return _decode_data_url(field) if _is_data_url(field) else field
+        for part in parts:
+            if part.name == name and part.content:
+                return part
     raise MissingImage(f"The request has no image in a form field {' or '.join(map(repr, names))}.")
 
 
-def _extract_from_json(body: bytes) -> bytes:
-    try:
-        content = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise InvalidBody("The body is not JSON.") from error
-    if not isinstance(content, dict):
-        raise InvalidBody("The JSON is not an object.")
-    image = content.get(JSON_FIELD)
+def decode_part(part: Part) -> bytes:
+    """A field's image: its bytes, or those of the data URL that it holds. Raises InputError."""
+    return decode_data_url(part.content) if is_data_url(part.content) else part.content
+
+
+def extract_from_json(body: bytes) -> bytes:
+    """Find the image in a JSON object. Raises InputError."""
+    image = parse_json_object(body).get(JSON_FIELD)
     if image is None:
         raise MissingImage(f"The JSON has no {JSON_FIELD!r}.")
-    if not isinstance(image, str):
-        raise InvalidBody(f"The JSON's {JSON_FIELD!r} is not a text.")
-    # What is not ASCII is not base64 either; the decoder says so.
-    text = _require(image.strip().encode("ascii", "replace"))
-    return _decode_data_url(text) if _is_data_url(text) else _decode_base64(text)
-
-
-def _decode_data_url(url: bytes) -> bytes:
-    """`data:image/png;base64,…` to the bytes, whatever the type that it names."""
-    prefix = _DATA_URL.match(url.lstrip())
-    if prefix is None:
-        raise InvalidBase64("The data URL is not in base64.")
-    return _decode_base64(url.lstrip()[prefix.end() :])
-
-
-def _decode_base64(text: bytes) -> bytes:
-    try:
-        # Tools wrap base64 into lines; anything else that is not of its alphabet is an error.
-        return _require(base64.b64decode(text.translate(None, _LINE_BREAKS), validate=True))
-    except binascii.Error as error:
-        raise InvalidBase64("The image is not valid base64.") from error
-
-
-def _is_data_url(body: bytes) -> bool:
-    return body[:64].lstrip()[:5].lower() == b"data:"
+    return _decode_json_text(image)
 
 
 def _is_multipart(body: bytes, content_type: str) -> bool:
     declared = content_type.lower().startswith("multipart/")
     return bool(body) and (declared or body.startswith(b"--"))
+
+
+def _find_images(body: bytes, content_type: str) -> list[Part]:
+    """The parts that are files, and those with the name of an image.
+
+    A page's file input that was left empty sends a file without name or content: no image.
+    """
+    try:
+        parts = read_parts(body, content_type)
+    except TooManyParts as error:
+        raise _too_many_images() from error
+    images = [part for part in parts if part.file_name or part.name in IMAGE_FIELDS]
+    images = [part for part in images if part.content or part.file_name]
+    if not images:
+        raise MissingImage("The form has no files.")
+    if len(images) > MAX_IMAGES:
+        raise _too_many_images()
+    return images
+
+
+def _try_to_decode(image: object) -> bytes | InputError:
+    try:
+        if not isinstance(image, Part):
+            return _decode_json_text(image)
+        return decode_part(image) if image.content else _missing_image()
+    except InputError as error:
+        return error
+
+
+def _decode_json_text(image: object) -> bytes:
+    if not isinstance(image, str):
+        raise InvalidBody("An image in the JSON is not a text.")
+    # What is not ASCII is not base64 either; the decoder says so.
+    return decode_text(image.strip().encode("ascii", "replace"))
 
 
 def _is_json(body: bytes, content_type: str) -> bool:
@@ -140,10 +188,12 @@ def _is_json(body: bytes, content_type: str) -> bool:
     return declared or body[:64].lstrip().startswith(b"{")
 
 
-def _require(image: bytes) -> bytes:
-    if not image:
-        raise MissingImage("The request has no image.")
-    return image
+def _missing_image() -> MissingImage:
+    return MissingImage("The request has no image.")
+
+
+def _too_many_images() -> TooManyImages:
+    return TooManyImages(f"A batch has at most {MAX_IMAGES} images.")
 
 
 def _body_too_large() -> BodyTooLarge:

@@ -2,29 +2,35 @@
 
 import base64
 import contextlib
-from typing import Any
+import json
+from collections.abc import Callable
+from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from api.errors import InputError
+from api.errors import InputError, InvalidBase64, InvalidBody, MissingImage, TooManyImages
 from api.inputs import (
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
+    MAX_IMAGES,
     MAX_WRAPPING_BYTES,
-    extract_field,
+    decode_part,
     extract_image,
+    extract_images,
+    find_field,
 )
 from api.multipart import MAX_PARTS
 from recognition.image import MAX_BYTES
 from recognition.recognizer import Recognizer
-from tests.api.forms import BOUNDARY, FORMS, as_json, data_url, form, multipart, raw
+from tests.api.forms import BOUNDARY, FORMS, Request, as_json, data_url, form, multipart, raw
 from tests.conftest import DrawDigit
 
 URL = "/api/recognitions"
 PNG = b"\x89PNG\r\n\x1a\n"
+END: Final = f"--{BOUNDARY}--\r\n".encode()
 
 
 def problem(client: TestClient, request: dict[str, Any], url: str = URL) -> tuple[int, str]:
@@ -108,7 +114,6 @@ def test_a_request_without_an_image_says_so(client: TestClient, request_: dict[s
         "data:",
         "iVBO Rw0KGgo=",
         "iVBORw0KGgo=é",
-        "\ud800",
         "\x00",
     ],
 )
@@ -129,6 +134,7 @@ def test_what_is_not_base64_is_refused_by_name(client: TestClient, text: str) ->
         raw(b'{"image": NaN}', "application/json"),
         raw(b'{"image": 1e999}', "application/json"),
         raw(b'{"image": "\xff"}', "application/json"),
+        raw(rb'{"image": "\ud800"}', "application/json"),
         raw(b'{"a":' * 100_000, "application/json"),
         raw(b'{"a": ' + b"9" * 5000 + b"}", "application/json"),
         raw(b"--", "multipart/form-data"),
@@ -136,7 +142,6 @@ def test_what_is_not_base64_is_refused_by_name(client: TestClient, text: str) ->
         raw(b"nonsense", "multipart/form-data"),
         raw(multipart("file", PNG)[:-20], None),
         raw(b"--" + b"b" * 5000 + b"\r\n", None),
-        form("file", b"\r\n--a5b1c3\r\n\r\nx" * MAX_PARTS),
     ],
 )
 def test_a_broken_wrapping_is_refused_by_name(client: TestClient, request_: dict[str, Any]) -> None:
@@ -222,6 +227,103 @@ def test_a_length_that_is_no_number_is_not_asked(
     assert response.json()["digit"] == 3
 
 
+def as_batch(*images: object) -> dict[str, Any]:
+    return raw(json.dumps({"images": images}).encode(), "application/json")
+
+
+def many_files(*images: bytes, name: str = "file") -> Request:
+    files = b"".join(multipart(name, image).removesuffix(END) for image in images) + END
+    return raw(files, f"multipart/form-data; boundary={BOUNDARY}")
+
+
+def extract(request: Request) -> list[bytes | InputError]:
+    return extract_images(request["content"], request["headers"].get("Content-Type", ""))
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        many_files(b"1", b"2", b"3"),
+        many_files(b"1", b"2", b"3", name="files[]"),
+        many_files(*(data_url(image).encode() for image in (b"1", b"2", b"3"))),
+        as_batch("MQ==", data_url(b"2"), " Mw==\n"),
+        raw(as_batch("MQ==", "Mg==", "Mw==")["content"], None),
+    ],
+)
+def test_a_batch_keeps_its_order(request_: Request) -> None:
+    assert extract(request_) == [b"1", b"2", b"3"]
+
+
+@pytest.mark.parametrize(
+    ("image", "error"),
+    [
+        ("no base64!", InvalidBase64),
+        (data_url(b"1") + data_url(b"1"), InvalidBase64),
+        ("", MissingImage),
+        ("data:image/png;base64,", MissingImage),
+        (None, InvalidBody),
+        (7, InvalidBody),
+        (["MQ=="], InvalidBody),
+        ({"image": "MQ=="}, InvalidBody),
+    ],
+)
+def test_one_bad_image_of_a_batch_fails_alone(image: object, error: type[InputError]) -> None:
+    first, second, third = extract(as_batch("MQ==", image, "Mw=="))
+    assert (first, third) == (b"1", b"3")
+    assert type(second) is error
+
+
+@pytest.mark.parametrize(
+    ("image", "error"),
+    [(b"", MissingImage), (b"data:image/png,x", InvalidBase64)],
+)
+def test_one_bad_file_of_a_batch_fails_alone(image: bytes, error: type[InputError]) -> None:
+    first, second, third = extract(many_files(b"1", image, b"3"))
+    assert (first, third) == (b"1", b"3")
+    assert type(second) is error
+
+
+def test_a_file_input_that_was_left_empty_is_no_image_of_a_batch() -> None:
+    empty = multipart("file", b"", file_name="").removesuffix(END)
+    content_type = f"multipart/form-data; boundary={BOUNDARY}"
+    assert extract(raw(empty + many_files(b"1")["content"], content_type)) == [b"1"]
+
+
+@pytest.mark.parametrize("batch", [many_files, lambda *images: as_batch(*["MQ=="] * len(images))])
+def test_a_batch_has_so_many_images_and_no_more(batch: Callable[..., Request]) -> None:
+    full = extract(batch(*[b"1"] * MAX_IMAGES))
+    assert full == [b"1"] * MAX_IMAGES
+    for count in (MAX_IMAGES + 1, 1500):
+        with pytest.raises(TooManyImages):
+            extract(batch(*[b"1"] * count))
+
+
+@pytest.mark.parametrize(
+    ("request_", "error"),
+    [
+        (raw(b"", None), MissingImage),
+        (as_batch(), MissingImage),
+        (raw(b"{}", None), MissingImage),
+        (raw(b'{"images": null}', None), MissingImage),
+        (form("mode", b"fast", file_name=None), MissingImage),
+        (raw(b'{"images": "MQ=="}', None), InvalidBody),
+        (raw(b'{"images": {"0": "MQ=="}}', None), InvalidBody),
+        (raw(b'["MQ=="]', "application/json"), InvalidBody),
+        (raw(PNG, "image/png"), InvalidBody),
+        (raw(data_url(PNG).encode(), None), InvalidBody),
+    ],
+)
+def test_what_is_no_batch_is_refused_whole(request_: Request, error: type[InputError]) -> None:
+    with pytest.raises(error):
+        extract(request_)
+
+
+def test_so_many_parts_are_no_image(client: TestClient) -> None:
+    request_ = form("file", b"\r\n--a5b1c3\r\n\r\nx" * MAX_PARTS)
+    assert problem(client, request_) == (413, "too-many-parts")
+    assert problem(client, many_files(*[PNG] * 1500)) == (413, "too-many-parts")
+
+
 @settings(deadline=None)
 @given(
     body=st.one_of(
@@ -238,7 +340,11 @@ def test_a_length_that_is_no_number_is_not_asked(
     ),
 )
 def test_any_bytes_are_an_image_or_an_input_error(body: bytes, content_type: str) -> None:
-    for extract in (extract_image, lambda b, t: extract_field(b, t, ("file",))):
+    for extract in (
+        extract_image,
+        extract_images,
+        lambda b, t: decode_part(find_field(b, t, ("file",))),
+    ):
         with contextlib.suppress(InputError):
             assert extract(body, content_type)
 

@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
 from api.errors import InputError, MissingImage
-from api.inputs import extract_field, read_body
+from api.inputs import decode_part, find_field, read_body
 from api.reading import read_image
 from api.request_bodies import FILE_FORM
 from api.schemas import Prediction, PredictionError
@@ -54,7 +54,8 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
     async def predict(request: Request) -> Prediction | JSONResponse:
         try:
             body = await read_body(request)
-            image = extract_field(body, request.headers.get("content-type", ""), ("file",))
+            part = find_field(body, request.headers.get("content-type", ""), ("file",))
+            image = decode_part(part)
             reading = await read_image(recognizer, image)
         except MissingImage as error:
             return JSONResponse({"detail": str(error)}, 422)
