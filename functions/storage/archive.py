@@ -1,27 +1,40 @@
 """`Archive`: records and their images, kept and removed together."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from storage.errors import StorageError
 from storage.records import Images, Label, Page, RecognitionRecord, Records
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The two stores, used in the order that leaves no image without a record to find it by."""
+    """The two stores, used in the order that leaves no image without a record to find it by.
+
+    So the record comes first and goes last. Whatever ends a process between the two leaves a record
+    without its image, of which nobody was told, and which expires.
+    """
 
     records: Records
     images: Images
 
     def keep(self, record: RecognitionRecord, image: bytes) -> None:
-        """Keep both, or neither. Raises StorageError."""
-        self.images.put(record.image_key, image)
+        """Keep both, or neither. Raises StorageError.
+
+        What one store did before the other failed is undone if the stores let it.
+        """
         try:
             self.records.put(record)
+            self.images.put(record.image_key, image)
         except Exception:
-            self.images.delete(record.image_key)
+            # Both, whichever it was: what was too slow to answer may have been kept.
+            with suppress(StorageError):
+                self.images.delete(record.image_key)
+                self.records.delete(record.id)
             raise
 
     def find(self, record_id: str) -> RecognitionRecord | None:
+        """As `Records.get`. Raises StorageError."""
         return self.records.get(record_id)
 
     def read_image(self, record: RecognitionRecord) -> bytes | None:
@@ -39,7 +52,7 @@ class Archive:
     def remove(self, record_id: str) -> bool:
         """Remove both, and return whether there was such a record. Raises StorageError.
 
-        The record goes last: while it's there, a removal that failed can be tried again.
+        While the record is there, a removal that failed can be tried again.
         """
         record = self.records.get(record_id)
         if record is None:
