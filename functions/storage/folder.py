@@ -1,7 +1,6 @@
 """`FolderImages`: images as files in a folder."""
 
 import os
-import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -9,11 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from storage.errors import InvalidKey, StorageUnavailable
+from storage.errors import StorageUnavailable
+from storage.image_keys import require_key
 
-_KEY: Final = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
-"""No segment begins with a point, so none is `..`, and none is the folder of unfinished files."""
-_MAX_KEY: Final = 200
 _UNFINISHED: Final = ".unfinished"
 _ABANDONED_SECONDS: Final = 3600
 
@@ -66,8 +63,7 @@ class FolderImages:
             _sync_folder(path.parent)
 
     def _path(self, key: str) -> Path:
-        if len(key) > _MAX_KEY or _KEY.fullmatch(key) is None:
-            raise InvalidKey("An image's key has a form that no store takes.")
+        require_key(key)  # it leads to no folder of `..`, nor to that of the unfinished files
         return self._folder / key
 
     def _new_file(self) -> Path:

@@ -148,11 +148,14 @@ def new_id(now: datetime | None = None) -> str:
     RFC 9562, section 5.7: 48 bits of milliseconds since 1970, 4 bits of version, 12 random bits,
     2 bits of variant, 62 random bits.
     """
-    milliseconds = ((now or datetime.now(UTC)) - _EPOCH) // timedelta(milliseconds=1)
-    number = milliseconds << 80 | 0x7 << 76 | secrets.randbits(12) << 64
-    number |= 0b10 << 62 | secrets.randbits(62)
-    digits = f"{number:032x}"
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+    digits = f"{_milliseconds(now or datetime.now(UTC)):012x}"
+    digits += f"{0x7 << 12 | secrets.randbits(12):04x}{0b10 << 62 | secrets.randbits(62):016x}"
+    return _write_id(digits)
+
+
+def lowest_id(moment: datetime) -> str:
+    """What no id of this moment or a later one is below, and every id of an earlier one is."""
+    return _write_id(f"{_milliseconds(moment):012x}7000{0b10 << 62:016x}")
 
 
 def is_id(text: str) -> bool:
@@ -169,3 +172,12 @@ def require_cursor(after: str | None) -> None:
     """Raises InvalidCursor for what no store gives as one: a cursor is an id, or has its form."""
     if after is not None and not is_id(after):
         raise InvalidCursor("The cursor is none that a page of records came with.")
+
+
+def _milliseconds(moment: datetime) -> int:
+    """Since 1970."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _write_id(digits: str) -> str:
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

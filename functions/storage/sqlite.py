@@ -13,40 +13,8 @@ from typing import Any, Final
 
 from recognition.result import Outcome
 from storage.errors import StorageUnavailable, StoreTooNew
-from storage.records import Label, Page, RecognitionRecord, require_cursor
-
-_MIGRATIONS: Final = (
-    # An id sorts by time, so a table in the order of its ids needs no index on the time.
-    (
-        """
-    CREATE TABLE records (
-        id TEXT PRIMARY KEY,
-        created_at TEXT NOT NULL,  -- ISO 8601
-        outcome TEXT NOT NULL,
-        digit INTEGER,
-        confidence REAL NOT NULL,
-        scores TEXT NOT NULL,  -- a JSON array
-        model TEXT NOT NULL,
-        image_key TEXT NOT NULL
-    ) WITHOUT ROWID
-    """,
-    ),
-    (
-        # 0 for the digits and 1 for the rest: it was not kept.
-        "ALTER TABLE records ADD COLUMN strangeness REAL NOT NULL DEFAULT 0",
-        "UPDATE records SET strangeness = 1 WHERE digit IS NULL",
-        # Seconds since 1970. Nobody was told that the records of then would go: they get the time
-        # that a new one has.
-        "ALTER TABLE records ADD COLUMN expires_at INTEGER NOT NULL DEFAULT 0",
-        "UPDATE records SET expires_at = strftime('%s', 'now') + 30 * 24 * 60 * 60",
-        "CREATE INDEX records_by_expiry ON records (expires_at)",
-        "ALTER TABLE records ADD COLUMN label INTEGER",
-        "ALTER TABLE records ADD COLUMN label_trusted INTEGER",
-        "ALTER TABLE records ADD COLUMN labelled_at TEXT",  # ISO 8601
-        "CREATE INDEX labelled_records ON records (id) WHERE label IS NOT NULL",
-    ),
-)
-"""What brings a file from each schema to the next; `user_version` counts those it has had."""
+from storage.records import Label, Page, RecognitionRecord, is_id, require_cursor
+from storage.schema import MIGRATIONS
 
 _COLUMNS: Final = (
     "id, created_at, outcome, digit, confidence, scores, model, image_key, "
@@ -88,22 +56,36 @@ class SqliteRecords:
             )
 
     def get(self, record_id: str) -> RecognitionRecord | None:
-        found = self._select("id = ? AND expires_at > ?", 1, record_id, _now())
+        if not is_id(record_id):
+            return None
+        found = self._select("id = ? AND expires_at > ?", 1, record_id, time.time())
         return found[0] if found else None
 
     def delete(self, record_id: str) -> bool:
+        if not is_id(record_id):
+            return False
         with self._use() as connection:
-            # One statement: of two that delete the same record, one is told that it was there.
-            kept = connection.execute(
-                "DELETE FROM records WHERE id = ? AND expires_at > ?", (record_id, _now())
+            # The time is asked for in the same statement that removes: of two who delete the same
+            # record, one is told that it was there.
+            living = connection.execute(
+                "DELETE FROM records WHERE id = ? AND expires_at > ?", (record_id, time.time())
             )
-            if kept.rowcount == 0:
+            if living.rowcount == 0:
                 connection.execute("DELETE FROM records WHERE id = ?", (record_id,))
-            return kept.rowcount > 0
+            return living.rowcount > 0
 
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
+        if not is_id(record_id):
+            return None
+        values = {
+            "digit": label.digit,
+            "trusted": label.trusted,
+            "labelled_at": label.labelled_at.isoformat(),
+            "id": record_id,
+            "now": time.time(),
+        }
         with self._use() as connection:
-            # The right-hand sides see the row as it was (SQLite's documentation of UPDATE).
+            # What stands on the right is the row as it was (SQLite's documentation of UPDATE).
             connection.execute(
                 """
                 UPDATE records SET
@@ -115,13 +97,7 @@ class SqliteRecords:
                     END
                 WHERE id = :id AND expires_at > :now
                 """,
-                {
-                    "digit": label.digit,
-                    "trusted": label.trusted,
-                    "labelled_at": label.labelled_at.isoformat(),
-                    "id": record_id,
-                    "now": _now(),
-                },
+                values,
             )
         return self.get(record_id)
 
@@ -129,14 +105,16 @@ class SqliteRecords:
         require_cursor(after)
         wanted = "expires_at > ?" + (" AND label IS NOT NULL" if labelled else "")
         if after is None:
-            found = self._select(f"{wanted} ORDER BY id DESC", limit + 1, _now())
+            found = self._select(f"{wanted} ORDER BY id DESC", limit + 1, time.time())
         else:
-            found = self._select(f"{wanted} AND id < ? ORDER BY id DESC", limit + 1, _now(), after)
+            found = self._select(
+                f"{wanted} AND id < ? ORDER BY id DESC", limit + 1, time.time(), after
+            )
         return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
     def expired(self, limit: int) -> tuple[RecognitionRecord, ...]:
         """At most `limit` records that have expired, and wait for `delete`."""
-        return self._select("expires_at <= ? ORDER BY expires_at", limit, _now())
+        return self._select("expires_at <= ? ORDER BY expires_at", limit, time.time())
 
     def close(self) -> None:
         with self._lock:
@@ -152,11 +130,11 @@ class SqliteRecords:
         # and so that a file that can't be written is noticed now.
         self._connection.execute("BEGIN IMMEDIATE")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        if version > len(_MIGRATIONS):
+        if version > len(MIGRATIONS):
             raise StoreTooNew(f"{self._path} was made by a later version of Inkling.")
-        for statement in chain.from_iterable(_MIGRATIONS[version:]):
+        for statement in chain.from_iterable(MIGRATIONS[version:]):
             self._connection.execute(statement)
-        self._connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")
+        self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         self._connection.execute("COMMIT")
 
     def _select(self, condition: str, limit: int, *values: Any) -> tuple[RecognitionRecord, ...]:
@@ -176,11 +154,6 @@ class SqliteRecords:
             yield
         except sqlite3.Error as error:
             raise StorageUnavailable(f"{self._path} can't be used: {error}.") from error
-
-
-def _now() -> float:
-    """Seconds since 1970."""
-    return time.time()
 
 
 def _row(record: RecognitionRecord) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 import errno
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,25 @@ def test_an_image_is_a_file_under_its_key(tmp_path: Path) -> None:
     FolderImages(tmp_path).put("2026/one.png", b"drawing")
     assert files_in(tmp_path) == ["2026/one.png"]
     assert (tmp_path / "2026/one.png").read_bytes() == b"drawing"
+
+
+def test_a_reader_never_sees_half_an_image(tmp_path: Path) -> None:
+    images = FolderImages(tmp_path)
+    versions = [bytes([i]) * 200_000 for i in range(20)]
+    images.put("one.png", versions[0])
+
+    def write() -> None:
+        for version in versions:
+            images.put("one.png", version)
+
+    with ThreadPoolExecutor(3) as threads:
+        writers = [threads.submit(write), threads.submit(write)]
+        seen = 0
+        while not all(writer.done() for writer in writers) or seen == 0:
+            assert images.get("one.png") in versions
+            seen += 1
+        for writer in writers:
+            writer.result()
 
 
 def test_a_full_disk_leaves_the_old_image_and_no_litter(

@@ -1,7 +1,5 @@
 """The contract of every store of images."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
 from storage.errors import InvalidKey
@@ -73,21 +71,3 @@ def test_a_key_that_could_lead_elsewhere_is_refused(images: Images, key: str) ->
         images.get(key)
     with pytest.raises(InvalidKey):
         images.delete(key)
-
-
-def test_a_reader_never_sees_half_an_image(images: Images) -> None:
-    versions = [bytes([i]) * 200_000 for i in range(20)]
-    images.put("one.png", versions[0])
-
-    def write() -> None:
-        for version in versions:
-            images.put("one.png", version)
-
-    with ThreadPoolExecutor(3) as threads:
-        writers = [threads.submit(write), threads.submit(write)]
-        seen = 0
-        while not all(writer.done() for writer in writers) or seen == 0:
-            assert images.get("one.png") in versions
-            seen += 1
-        for writer in writers:
-            writer.result()

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from recognition.result import Outcome
-from storage.records import Records, created_at, is_id, new_id
-from tests.storage.conftest import make_record
+from recognition.result import Outcome, Recognition
+from storage.records import Label, Records, created_at, is_id, lowest_id, new_id, new_record
+from tests.storage.conftest import make_expired_record, make_record
 
 MOMENT = datetime(2026, 2, 3, 4, 5, 6, 789_000, UTC)
 
@@ -52,11 +52,42 @@ def test_a_new_id_is_made_now() -> None:
         str(uuid.uuid4()),
         "\ud800" * 36,
         "../" * 12,
+        "ffffffff-ffff-7fff-bfff-ffffffffffff",  # in the year 10889, where no datetime gets
     ],
 )
 def test_what_new_id_never_makes_is_no_id(text: str) -> None:
     assert is_id(new_id())
     assert not is_id(text)
+
+
+def test_the_lowest_id_of_a_moment_parts_those_before_it() -> None:
+    lowest = lowest_id(MOMENT)
+    assert is_id(lowest)
+    assert created_at(lowest) == MOMENT
+    for _ in range(100):
+        assert new_id(MOMENT - timedelta(milliseconds=1)) < lowest <= new_id(MOMENT)
+
+
+def test_the_last_id_has_a_time() -> None:
+    last = "e677d21f-dbff-7fff-bfff-ffffffffffff"
+    assert is_id(last)
+    assert created_at(last).year == 9999
+    assert not is_id(last.replace("dbff", "dc00"))
+
+
+def test_a_new_record_says_what_was_read_and_until_when_it_stays() -> None:
+    recognition = Recognition(Outcome.UNCERTAIN, 3, (0.1,) * 10, strangeness=0.4)
+    record = new_record(
+        recognition,
+        record_id=new_id(MOMENT),
+        model="0123456789ab",
+        image_key="three.png",
+        retention=timedelta(days=7),
+    )
+    assert (record.outcome, record.digit, record.strangeness) == (Outcome.UNCERTAIN, 3, 0.4)
+    assert record.created_at == MOMENT
+    assert record.expires_at == datetime(2026, 2, 10, 4, 5, 6, tzinfo=UTC)
+    assert record.label is None
 
 
 def test_a_record_comes_back_as_it_was_kept(records: Records) -> None:
@@ -73,6 +104,33 @@ def test_a_record_of_any_outcome_comes_back_so(records: Records, outcome: Outcom
     kept = records.get(record.id)
     assert kept == record
     assert kept.outcome is outcome
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 0.1 + 0.2, 5e-324, 1e-45, 1 / 3])
+def test_numbers_come_back_to_the_last_digit_that_matters(records: Records, value: float) -> None:
+    record = replace(make_record(), confidence=value, strangeness=value, scores=(value,) * 10)
+    records.put(record)
+    kept = records.get(record.id)
+    assert kept is not None
+    assert kept.scores == record.scores
+    assert kept.confidence == pytest.approx(value, rel=0, abs=1e-120)
+    assert kept.strangeness == pytest.approx(value, rel=0, abs=1e-120)
+
+
+@pytest.mark.parametrize("text", ["", "x", "\ud800", "../secret", "a" * 10_000, new_id().upper()])
+def test_what_is_no_id_has_no_record(records: Records, text: str) -> None:
+    assert records.get(text) is None
+    assert records.delete(text) is False
+    assert records.label(text, Label(7, False, MOMENT)) is None
+
+
+def test_an_expired_record_is_gone_at_once(records: Records) -> None:
+    expired, living = make_expired_record(), make_record(expires_in=timedelta(hours=1))
+    records.put(expired)
+    records.put(living)
+    assert records.get(expired.id) is None
+    assert records.delete(expired.id) is False
+    assert records.get(living.id) == living
 
 
 def test_an_unknown_id_has_no_record(records: Records) -> None:
