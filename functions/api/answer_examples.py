@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from recognition.result import Outcome
 
-_ID: Final = "0198c0de-7a11-7b0b-9d1c-5a1e0f2c3b4d"
+_ID: Final = "019c21ac-ec65-7b0b-9d1c-5a1e0f2c3b4d"
 _MODEL: Final = "0123456789ab"
 
 
@@ -50,13 +50,37 @@ ANSWERS: Final = {
     Outcome.BLANK: _answer(Outcome.BLANK, None, (0.1,) * 10, 0.0006),
 }
 
+BATCH: Final[dict[str, JsonValue]] = {
+    "results": [
+        ANSWERS[Outcome.DIGIT],
+        {
+            "type": "unsupported-image",
+            "title": "The image is not of a format that is read",
+            "status": 415,
+            "detail": "The bytes are not a PNG, JPEG, WebP, GIF or BMP image.",
+        },
+    ]
+}
+
+LABEL: Final[dict[str, JsonValue]] = {
+    "digit": 7,
+    "trusted": False,
+    "labelled_at": "2026-02-03T04:06:07.890Z",
+}
+
+
 KEPT: Final[dict[str, JsonValue]] = {
     "id": _ID,
     "created_at": "2026-02-03T04:05:06.789Z",
+    "expires_at": "2026-03-05T04:05:06Z",
     **{
-        name: ANSWERS[Outcome.DIGIT][name]
-        for name in ("outcome", "digit", "confidence", "scores", "model")
+        name: ANSWERS[Outcome.UNCERTAIN][name]
+        for name in ("outcome", "digit", "confidence", "scores")
     },
+    "strangeness": 0.021,
+    "model": _MODEL,
+    "image": f"/api/recognitions/{_ID}/image",
+    "label": LABEL,
 }
 
 

@@ -7,15 +7,20 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from api.answer_examples import document_outcomes
+from api.keeping import Keeping
+from api.keys import ApiKeys
 from api.logs import RequestLog
 from api.middleware import LastResort, ResponseHeaders, RootSlash
 from api.problems import add_problem_handlers
+from api.routes.batch import add_batch
 from api.routes.compatible import add_compatible
 from api.routes.docs import add_docs
 from api.routes.examples import add_examples
+from api.routes.labels import add_labels
 from api.routes.model import add_model
 from api.routes.page import add_page
 from api.routes.recognitions import add_recognitions
+from api.routes.records import add_records
 from recognition.recognizer import Recognizer
 from storage.archive import Archive
 from storage.records import RETENTION, Images, Records
@@ -60,7 +65,12 @@ def create_app(
     )
     archive = Archive(records, images) if records is not None and images is not None else None
     add_problem_handlers(app)
-    add_recognitions(app, recognizer, archive)
+    keeping = Keeping(archive, model=recognizer.card.version, retention=retention)
+    keys = ApiKeys(api_keys)
+    add_recognitions(app, recognizer, keeping)
+    add_batch(app, recognizer, keeping)
+    add_records(app, archive, keys)
+    add_labels(app, archive, keys)
     add_compatible(app, recognizer)
     add_examples(app, page / "examples")
     add_model(app, recognizer.card)

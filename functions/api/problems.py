@@ -41,13 +41,22 @@ _TOO_LARGE: Final = Problem("image-too-large", 413, "The image is too large")
 _INVALID_BODY: Final = Problem("invalid-body", 400, "The request's body is damaged")
 _NOT_FOUND: Final = Problem("not-found", 404, "There is nothing here")
 
+_CHALLENGE: Final = {"WWW-Authenticate": 'ApiKey realm="Inkling"'}
+"""What a 401 must have (RFC 9110, section 11.6.1). No browser asks a person for such a key."""
+
 PROBLEMS: Final[dict[type[Exception], Problem]] = {
     recognition.UnsupportedImage: Problem(
         "unsupported-image", 415, "The image is not of a format that is read"
     ),
     recognition.ImageTooLarge: _TOO_LARGE,
+    recognition.TooManyBytes: _TOO_LARGE,
+    recognition.TooManyPixels: Problem("too-many-pixels", 413, "The image has too many pixels"),
     recognition.ImageTooComplex: Problem(
-        "image-too-complex", 422, "The image takes too long to decode"
+        "image-too-complex", 422, "The image takes too much to decode"
+    ),
+    recognition.TooManyScans: Problem("too-many-scans", 422, "The JPEG has too many scans"),
+    recognition.DecodingTooSlow: Problem(
+        "decoding-too-slow", 422, "The image takes too long to decode"
     ),
     recognition.CorruptImage: Problem("corrupt-image", 422, "The image is damaged"),
     recognition.ImageError: Problem("unreadable-image", 422, "The image can't be read"),
@@ -55,9 +64,15 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     recognition.RecognitionError: _INTERNAL,
     api.MissingImage: Problem("missing-image", 422, "The request has no image"),
     api.InvalidBase64: Problem("invalid-base64", 400, "The image is not valid base64"),
+    api.TooManyParts: Problem("too-many-parts", 413, "The form has too many parts"),
+    api.TooManyImages: Problem("too-many-images", 413, "The batch has too many images"),
     api.BodyTooLarge: _TOO_LARGE,
     api.InvalidBody: _INVALID_BODY,
     api.InputError: _INVALID_BODY,
+    api.BatchOutOfTime: Problem("batch-out-of-time", 413, "The batch takes too long"),
+    api.InvalidLabel: Problem("invalid-label", 422, "The label is not a digit"),
+    api.ApiKeyRequired: Problem("api-key-required", 401, "An API key is needed"),
+    api.RateLimited: Problem("rate-limited", 429, "Too many requests"),
     api.UnknownRecord: _NOT_FOUND,
     api.InvalidEvent: Problem("invalid-event", 400, "The request did not arrive as HTTP"),
     api.SettingsError: _INTERNAL,
@@ -101,12 +116,19 @@ class ProblemResponse(JSONResponse):
 
 def answer_error(error: Exception) -> ProblemResponse:
     """The response to an exception; what is our own fault goes to the log, and only there."""
-    problem = problem_of(error)
+    problem, detail = explain_error(error)
     note(problem=problem.type)
+    headers = _CHALLENGE if problem.status == HTTPStatus.UNAUTHORIZED else None
+    return ProblemResponse(problem, detail, headers=headers)
+
+
+def explain_error(error: Exception) -> tuple[Problem, str]:
+    """An exception's problem and its detail; what is our own fault goes to the log alone."""
+    problem = problem_of(error)
     if problem.status >= 500:
         log.error(problem.title, exc_info=error)
-        return ProblemResponse(problem, "The fault is not in the request. It has been logged.")
-    return ProblemResponse(problem, str(error) or f"{problem.title}.")
+        return problem, "The fault is not in the request. It has been logged."
+    return problem, str(error) or f"{problem.title}."
 
 
 def add_problem_handlers(app: FastAPI) -> None:

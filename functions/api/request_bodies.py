@@ -6,7 +6,7 @@ accepts an image in any of these forms.
 
 from typing import Any, Final
 
-from api.inputs import IMAGE_FIELDS, JSON_FIELD
+from api.inputs import BATCH_FIELD, IMAGE_FIELDS, JSON_FIELD, MAX_IMAGES
 
 # A seven of 20×20 pixels: short enough to read past.
 _PNG: Final = (
@@ -63,4 +63,42 @@ ANY_FORM: Final[dict[str, Any]] = {
 FILE_FORM: Final[dict[str, Any]] = {
     "required": True,
     "content": {"multipart/form-data": _form("file", description="The image.")},
+}
+
+BATCH_FORM: Final[dict[str, Any]] = {
+    "required": True,
+    "description": f"At most {MAX_IMAGES} PNG, JPEG, WebP, GIF or BMP images, together as large as "
+    "one image may be.",
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": [IMAGE_FIELDS[0]],
+                "properties": {
+                    IMAGE_FIELDS[0]: {
+                        "type": "array",
+                        "items": {"type": "string", "format": "binary"},
+                        "minItems": 1,
+                        "maxItems": MAX_IMAGES,
+                        "description": "The images. Files under any other name will do too.",
+                    }
+                },
+            }
+        },
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": [BATCH_FIELD],
+                "properties": {
+                    BATCH_FIELD: {
+                        "type": "array",
+                        "items": {"type": "string", "description": "A data URL, or bare base64."},
+                        "minItems": 1,
+                        "maxItems": MAX_IMAGES,
+                    }
+                },
+            },
+            "example": {BATCH_FIELD: [_DATA_URL, _PNG]},
+        },
+    },
 }

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.keys import hash_key
 from api.logs import log, write_log_to
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
@@ -17,6 +18,7 @@ from storage.sqlite import SqliteRecords
 from tests.api.outcomes import RECOGNITIONS, ToldRecognizer
 
 PAGE = Path(__file__).parents[2] / "frontend"
+KEY = "the tests' own key"
 
 
 @pytest.fixture
@@ -42,8 +44,15 @@ def client(recognizer: Recognizer) -> Iterator[TestClient]:
 def keeping_client(
     recognizer: Recognizer, records: SqliteRecords, images: FolderImages
 ) -> Iterator[TestClient]:
-    """Keeps records and images, as the laptop."""
-    with TestClient(create_app(recognizer, page=PAGE, records=records, images=images)) as client:
+    """Keeps records and images, as the laptop, and knows a key."""
+    app = create_app(
+        recognizer,
+        page=PAGE,
+        records=records,
+        images=images,
+        api_keys=frozenset({hash_key(KEY)}),
+    )
+    with TestClient(app) as client:
         yield client
 
 

@@ -1,21 +1,37 @@
 """What the API takes and answers, as pydantic models: the only ones, and only at this edge."""
 
-from api.schemas.answers import Answer, ExplainedAnswer, describe_recognition, explain_recognition
+from api.schemas.answers import (
+    Answer,
+    BatchAnswer,
+    ExplainedAnswer,
+    describe_recognition,
+    explain_recognition,
+)
 from api.schemas.compatible import Prediction, PredictionError
-from api.schemas.records import KeptRecognition, describe_record
+from api.schemas.records import (
+    KeptRecognition,
+    KeptRecognitions,
+    LabelRequest,
+    describe_page,
+    describe_record,
+)
 from api.schemas.service import Example, Examples, Health, ModelCard, ProblemDetails
 
 __all__ = [
     "Answer",
+    "BatchAnswer",
     "Example",
     "Examples",
     "ExplainedAnswer",
     "Health",
     "KeptRecognition",
+    "KeptRecognitions",
+    "LabelRequest",
     "ModelCard",
     "Prediction",
     "PredictionError",
     "ProblemDetails",
+    "describe_page",
     "describe_recognition",
     "describe_record",
     "explain_recognition",

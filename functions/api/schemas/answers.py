@@ -4,8 +4,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.answer_examples import ANSWERS
+from api.answer_examples import ANSWERS, BATCH
 from api.schemas.quantities import Digit, Scores, Share
+from api.schemas.service import ProblemDetails
 from recognition.result import Outcome, Recognition
 
 
@@ -24,7 +25,9 @@ class Answer(BaseModel):
         "sum to 1 for `not_a_digit` too, and are even for `blank`."
     )
     model: str = Field(description="The version of the model that answered.")
-    processing_time: float = Field(ge=0, description="Seconds from the image to the answer.")
+    processing_time: float = Field(
+        ge=0, description="Seconds from the image to the answer. In a batch, the whole batch's."
+    )
     stored: bool = Field(description="Whether image and answer were kept, under the id.")
 
     model_config = ConfigDict(json_schema_extra={"example": ANSWERS[Outcome.DIGIT]})
@@ -53,6 +56,16 @@ class ExplainedAnswer(Answer):
 
     # Not the answer's own, which lacks these.
     model_config = ConfigDict(json_schema_extra=None)
+
+
+class BatchAnswer(BaseModel):
+    """What each image of a batch turned out to hold."""
+
+    results: list[ExplainedAnswer | Answer | ProblemDetails] = Field(
+        description="In the images' order: an answer, or what is wrong with that image."
+    )
+
+    model_config = ConfigDict(json_schema_extra={"example": BATCH})
 
 
 def describe_recognition(

@@ -1,4 +1,4 @@
-"""What the API says of itself, as pydantic models: its examples, its model, its health, its errors."""
+"""What the API says of itself, as pydantic models: examples, model, health, errors."""
 
 from pydantic import BaseModel, ConfigDict, Field
 

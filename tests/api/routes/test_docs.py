@@ -27,7 +27,11 @@ def operations(openapi: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 def test_the_contract_s_routes_are_documented(openapi: dict[str, Any]) -> None:
     assert {name for name, _ in operations(openapi)} == {
         "POST /api/recognitions",
+        "POST /api/recognitions/batch",
+        "GET /api/recognitions",
         "GET /api/recognitions/{id}",
+        "GET /api/recognitions/{id}/image",
+        "PUT /api/recognitions/{id}/label",
         "DELETE /api/recognitions/{id}",
         "POST /predict/",
         "GET /examples/",

@@ -1,8 +1,7 @@
-"""`/api/recognitions`: answers, and what is kept of them."""
+"""`POST /api/recognitions`: answers, and whether they are kept."""
 
 import json
 import logging
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -14,12 +13,12 @@ from api.app import create_app
 from model_export.drawing.strokes import Pen
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
-from storage.errors import StorageUnavailable
 from storage.folder import FolderImages
-from storage.records import RecognitionRecord, is_id, new_id
+from storage.records import is_id
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
 from tests.api.outcomes import RECOGNITIONS, every_outcome
+from tests.api.stores import BrokenRecords
 from tests.conftest import DrawDigit, encode_image
 
 URL = "/api/recognitions"
@@ -152,23 +151,6 @@ def test_small_and_large_images_are_read_alike(
 # What is kept
 
 
-def test_what_was_read_is_kept_and_can_be_seen(
-    keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit
-) -> None:
-    image = draw_digit(4, "JPEG")
-    answer = keeping_client.post(URL, content=image).json()
-    assert answer["stored"] is True
-    response = keeping_client.get(f"{URL}/{answer['id']}")
-    kept = response.json()
-    assert response.status_code == 200
-    assert list(kept) == ["id", "created_at", "outcome", "digit", "confidence", "scores", "model"]
-    shared = set(kept) & set(answer)
-    assert {name: kept[name] for name in shared} == {name: answer[name] for name in shared}
-    age = datetime.now(UTC) - datetime.fromisoformat(kept["created_at"])
-    assert abs(age.total_seconds()) < 60
-    assert images.get(f"{answer['id']}.jpeg") == image
-
-
 def test_the_image_is_kept_without_its_wrapping(
     keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit
 ) -> None:
@@ -189,46 +171,6 @@ def test_nothing_is_kept_of_who_asks_for_that(
 def test_nothing_is_kept_of_what_is_no_image(keeping_client: TestClient, tmp_path: Path) -> None:
     assert keeping_client.post(URL, content=b"no image").status_code == 415
     assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
-
-
-def test_removing_takes_record_and_image(
-    keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit
-) -> None:
-    answer = keeping_client.post(URL, content=draw_digit(4)).json()
-    other = keeping_client.post(URL, content=draw_digit(5)).json()
-    response = keeping_client.delete(f"{URL}/{answer['id']}")
-    assert (response.status_code, response.content) == (204, b"")
-    assert images.get(f"{answer['id']}.png") is None
-    assert keeping_client.get(f"{URL}/{answer['id']}").status_code == 404
-    assert keeping_client.delete(f"{URL}/{answer['id']}").status_code == 404
-    assert keeping_client.get(f"{URL}/{other['id']}").status_code == 200
-
-
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-@pytest.mark.parametrize(
-    "record_id", [new_id(), new_id().upper(), "7", "%00", "%ff", "..%2f..", "a" * 5000, "'--"]
-)
-def test_an_unknown_id_is_not_found(
-    client: TestClient, keeping_client: TestClient, method: str, record_id: str
-) -> None:
-    for each in (client, keeping_client):
-        response = each.request(method, f"{URL}/{record_id}")
-        assert response.status_code == 404
-        assert response.json()["type"] == "not-found"
-        assert record_id not in response.text
-
-
-class BrokenRecords:
-    """A store that can't be reached. What it says is for the log alone."""
-
-    def put(self, record: RecognitionRecord) -> None:
-        raise StorageUnavailable("/secret/path can't be used: the disk is full.")
-
-    def get(self, record_id: str) -> RecognitionRecord | None:
-        raise StorageUnavailable("/secret/path can't be used: the disk is full.")
-
-    def delete(self, record_id: str) -> bool:
-        raise StorageUnavailable("/secret/path can't be used: the disk is full.")
 
 
 @pytest.fixture
@@ -265,16 +207,6 @@ def test_a_store_that_raises_what_it_should_not_does_not_either(
     app = create_app(recognizer, page=PAGE, records=records, images=WrongImages())
     answer = TestClient(app).post(URL, content=draw_digit(9)).json()
     assert (answer["digit"], answer["stored"]) == (9, False)
-
-
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
-def test_a_store_that_fails_is_unavailable_and_says_no_more(
-    broken_client: TestClient, method: str
-) -> None:
-    response = broken_client.request(method, f"{URL}/{new_id()}")
-    assert response.status_code == 503
-    assert response.json()["type"] == "storage-unavailable"
-    assert "secret" not in response.text
 
 
 def test_an_answer_is_plain_json(client: TestClient, draw_digit: DrawDigit) -> None:

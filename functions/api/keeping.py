@@ -1,0 +1,125 @@
+"""`Keeping`: puts what was read into the stores, and lets no answer wait for them for long."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Lock
+from typing import Final
+
+from api.logs import log, time_stages
+from recognition.image import sniff_format
+from recognition.result import Recognition
+from storage.archive import Archive
+from storage.records import RETENTION, RecognitionRecord, new_record
+
+MAX_STORING_SECONDS: Final = 0.9
+"""What a store that is down or slow may cost an answer, or a whole batch of them."""
+_THREADS: Final = 16
+"""A batch of 64 has four turns: at the fifty milliseconds that S3 and DynamoDB take together, a
+fifth of a second. They're no one else's: a store that hangs must not hold up the reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keepsake:
+    """What there is to keep of one image."""
+
+    record_id: str
+    recognition: Recognition
+    image: bytes
+    """As it came: one that was read."""
+
+
+class Keeping:
+    """Keeps images and their recognitions, where there is something to keep them in."""
+
+    def __init__(
+        self, archive: Archive | None, *, model: str, retention: timedelta = RETENTION
+    ) -> None:
+        """
+        Args:
+            model: the version of the model that answers.
+            retention: how long everything is kept.
+        """
+        self._archive = archive
+        self._model = model
+        self._retention = retention
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keeping")
+
+    async def keep(self, keepsakes: Sequence[Keepsake]) -> list[bool]:
+        """Keep them all at once, within `MAX_STORING_SECONDS`.
+
+        Returns:
+            For each whether it's kept. A store that fails must not cost the answer, so that nothing
+            is raised; what gets into the store too late is removed from it again.
+        """
+        if self._archive is None or not keepsakes:
+            return [False] * len(keepsakes)
+        end_stage = time_stages()
+        loop = asyncio.get_running_loop()
+        attempts = [_Attempt(self._archive, self._record(each), each.image) for each in keepsakes]
+        # Each in a copy of the context, where the log's lines find the request's id.
+        waits = [
+            loop.run_in_executor(self._threads, copy_context().run, attempt.make)
+            for attempt in attempts
+        ]
+        try:
+            await asyncio.wait(waits, timeout=MAX_STORING_SECONDS)
+        finally:  # also when nobody waits for the answer any more
+            kept = [attempt.settle() for attempt in attempts]
+            for wait in waits:
+                wait.cancel()
+        end_stage("store")
+        return kept
+
+    def _record(self, keepsake: Keepsake) -> RecognitionRecord:
+        image_format = sniff_format(keepsake.image)
+        assert image_format is not None  # it was read
+        return new_record(
+            keepsake.recognition,
+            record_id=keepsake.record_id,
+            model=self._model,
+            image_key=f"{keepsake.record_id}.{image_format.lower()}",
+            retention=self._retention,
+        )
+
+
+class _Attempt:
+    """One keepsake on its way into the store. It may be called off, as late as it is there."""
+
+    def __init__(self, archive: Archive, record: RecognitionRecord, image: bytes) -> None:
+        self._archive = archive
+        self._record = record
+        self._image = image
+        self._lock = Lock()
+        self._kept = False
+        self._settled = False
+
+    def make(self) -> None:
+        """Keep it, in a thread. Raises nothing."""
+        if self._settled:
+            return
+        try:
+            self._archive.keep(self._record, self._image)
+        except Exception as error:  # whatever a store may raise
+            log.error("A recognition could not be kept", exc_info=error)
+            return
+        with self._lock:
+            self._kept = not self._settled
+        if not self._kept:
+            self._undo()
+
+    def settle(self) -> bool:
+        """Whether it's kept by now. If it isn't, it won't be."""
+        with self._lock:
+            self._settled = True
+            return self._kept
+
+    def _undo(self) -> None:
+        log.warning("A recognition was kept too late, and is removed again")
+        try:
+            self._archive.remove(self._record.id)
+        except Exception as error:
+            log.error("A recognition that was kept too late could not be removed", exc_info=error)

@@ -1,0 +1,128 @@
+"""`POST /api/recognitions/batch`: read the digits in many images."""
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+
+from api.errors import (
+    BatchOutOfTime,
+    BodyTooLarge,
+    InputError,
+    InvalidBody,
+    MissingImage,
+    TooManyImages,
+)
+from api.inputs import extract_images, read_body
+from api.keeping import Keeping, Keepsake
+from api.logs import note, time_stages
+from api.problems import describe_problem, document_problems, explain_error
+from api.request_bodies import BATCH_FORM
+from api.routes.recognitions import Explain, Store
+from api.schemas import (
+    Answer,
+    BatchAnswer,
+    ExplainedAnswer,
+    ProblemDetails,
+    describe_recognition,
+    explain_recognition,
+)
+from recognition.errors import ImageError
+from recognition.recognizer import Recognizer
+from recognition.result import Recognition
+from storage.records import new_id
+
+MAX_BATCH_SECONDS: Final = 5.0
+"""After which no image of a batch is begun. The last one may take two and a half more (decoding's
+own limit, and the preprocessing of 25 megapixels), and the stores one: Lambda ends it all at 10."""
+
+_PROBLEMS: Final = document_problems(
+    MissingImage, BodyTooLarge, TooManyImages, InvalidBody, RequestValidationError
+)
+
+Result = Recognition | ImageError | InputError | BatchOutOfTime
+
+
+def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
+    model = recognizer.card.version
+
+    @app.post(
+        "/api/recognitions/batch",
+        tags=["recognitions"],
+        summary="Read the digits in many images",
+        description="Each image has its own result, and fails alone. Images whose turn does not "
+        f"come within {MAX_BATCH_SECONDS:g} seconds fail as `batch-out-of-time`: send them again.",
+        response_description="One result for each image, in their order.",
+        responses=_PROBLEMS,
+        openapi_extra={"requestBody": BATCH_FORM},
+    )
+    async def create_recognitions(
+        request: Request, explain: Explain = False, store: Store = True
+    ) -> BatchAnswer:
+        body = await read_body(request)
+        content_type = request.headers.get("content-type", "")
+        start = time.perf_counter()
+        images = await run_in_threadpool(extract_images, body, content_type)
+        results = await run_in_threadpool(read_images, recognizer, images)
+        seconds = round(time.perf_counter() - start, 6)
+        note(
+            images=len(images),
+            read=sum(isinstance(result, Recognition) for result in results),
+            bytes=sum(len(image) for image in images if isinstance(image, bytes)),
+        )
+        ids = [new_id() for _ in images]
+        keepsakes = [
+            Keepsake(record_id, result, image)
+            for record_id, result, image in zip(ids, results, images, strict=True)
+            if store and isinstance(result, Recognition) and isinstance(image, bytes)
+        ]
+        kept = await keeping.keep(keepsakes)
+        stored = {each.record_id for each, is_kept in zip(keepsakes, kept, strict=True) if is_kept}
+
+        def describe(record_id: str, result: Result) -> ExplainedAnswer | Answer | ProblemDetails:
+            if not isinstance(result, Recognition):
+                return ProblemDetails(**describe_problem(*explain_error(result)))
+            fields = describe_recognition(
+                result,
+                record_id=record_id,
+                model=model,
+                seconds=seconds,
+                stored=record_id in stored,
+            )
+            if explain:
+                return ExplainedAnswer(**fields, **explain_recognition(result))
+            return Answer(**fields)
+
+        return BatchAnswer(
+            results=[
+                describe(record_id, result) for record_id, result in zip(ids, results, strict=True)
+            ]
+        )
+
+
+def read_images(recognizer: Recognizer, images: Sequence[bytes | InputError]) -> list[Result]:
+    """Read what there is to read, for as long as there is time.
+
+    Args:
+        images: whole files, or what is wrong with their wrapping.
+
+    Returns:
+        For each its recognition, or why there is none.
+    """
+    end = time.monotonic() + MAX_BATCH_SECONDS
+
+    def give() -> Iterator[bytes]:
+        for image in images:
+            if time.monotonic() > end:
+                return
+            if isinstance(image, bytes):
+                yield image
+
+    late = BatchOutOfTime(
+        "The batch's time was over before this image's turn came. Send it again in a smaller one."
+    )
+    read = iter(recognizer.recognize_many(give(), time_stages()))
+    return [next(read, late) if isinstance(image, bytes) else image for image in images]

@@ -1,0 +1,65 @@
+"""`PUT /api/recognitions/{id}/label`: the right digit, from the person who drew it."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from api.errors import ApiKeyRequired, BodyTooLarge, InvalidBody, InvalidLabel
+from api.inputs import read_body
+from api.json_object import parse_json_object
+from api.keys import ApiKeys, GivenKey
+from api.problems import document_problems
+from api.routes.records import (
+    RECORD_PROBLEMS,
+    RECORD_URL,
+    RecordId,
+    find_url,
+    unknown_record,
+)
+from api.schemas import KeptRecognition, LabelRequest, describe_record
+from storage.archive import Archive
+from storage.records import is_id, new_label
+
+_BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {"application/json": {"schema": LabelRequest.model_json_schema()}},
+}
+
+
+def add_labels(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
+    @app.put(
+        RECORD_URL + "/label",
+        tags=["records"],
+        summary="Say which digit it is",
+        description="Whoever has the record's id may label it: the last label counts, and the "
+        "same again changes nothing. It's trusted if an API key comes with it.",
+        response_description="The record, with its label.",
+        responses=document_problems(
+            *RECORD_PROBLEMS, ApiKeyRequired, InvalidBody, BodyTooLarge, InvalidLabel
+        ),
+        openapi_extra={
+            "requestBody": _BODY,
+            "security": [{}],  # besides the key's: it need not be there
+        },
+    )
+    async def label_recognition(request: Request, id: RecordId, key: GivenKey) -> KeptRecognition:
+        trusted = keys.trusts(key)
+        label = new_label(parse_label(await read_body(request)), trusted=trusted)
+        record = None
+        if archive is not None and is_id(id):
+            record = await run_in_threadpool(archive.label, id, label)
+        if record is None:
+            raise unknown_record()
+        return describe_record(record, url=find_url(request))
+
+
+def parse_label(body: bytes) -> int:
+    """The digit in a label's JSON, 0 to 9. Raises InvalidBody or InvalidLabel."""
+    try:
+        return LabelRequest.model_validate(parse_json_object(body)).digit
+    except ValidationError as error:
+        raise InvalidLabel(
+            "The JSON must be an object with 'digit', an integer from 0 to 9, and nothing else."
+        ) from error
