@@ -35,12 +35,28 @@ class BrokenRecords:
 
 
 class SlowImages(FolderImages):
-    """A folder that takes its time to write: until `go_on` is set."""
+    """A folder that writes nothing until `go_on` is set."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.go_on = threading.Event()
+        self.written = threading.Event()
+        """Set once something is."""
 
     def put(self, key: str, image: bytes) -> None:
         self.go_on.wait(60)
+        super().put(key, image)
+        self.written.set()
+
+
+class PickyImages(FolderImages):
+    """A folder that fails for one image, whatever its key."""
+
+    def __init__(self, folder: Path, refused: bytes) -> None:
+        super().__init__(folder)
+        self._refused = refused
+
+    def put(self, key: str, image: bytes) -> None:
+        if image == self._refused:
+            raise StorageUnavailable("/secret/path can't be used: the disk is full.")
         super().put(key, image)
