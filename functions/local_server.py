@@ -2,7 +2,8 @@
 
     python functions/local_server.py --port 8000 --data data --host 127.0.0.1
 
-Prints its address once it answers there. Ctrl-C or SIGTERM ends it, with exit status 0.
+Prints its address once it answers there. Ctrl-C or SIGTERM ends it, with exit status 0. Its API key
+is in the data folder's `api-key`, for which it makes one at its first start.
 """
 
 import sys
@@ -70,12 +71,15 @@ def serve(listener: socket.socket, data: Path) -> None:
 
     from api.app import create_app  # noqa: PLC0415
     from api.errors import SettingsError  # noqa: PLC0415
+    from api.key_file import find_api_key  # noqa: PLC0415
+    from api.keys import hash_key  # noqa: PLC0415
     from api.logs import write_log_to  # noqa: PLC0415
     from api.settings import read_settings  # noqa: PLC0415
     from recognition.errors import ModelError  # noqa: PLC0415
     from recognition.recognizer import Recognizer  # noqa: PLC0415
     from storage.errors import StorageError  # noqa: PLC0415
     from storage.folder import FolderImages  # noqa: PLC0415
+    from storage.purging import purging  # noqa: PLC0415
     from storage.sqlite import SqliteRecords  # noqa: PLC0415
 
     class Server(uvicorn.Server):
@@ -94,10 +98,20 @@ def serve(listener: socket.socket, data: Path) -> None:
     try:
         images = FolderImages(data / "images")
         records = SqliteRecords(data / "records.sqlite")
-        page = read_settings(os.environ).page
-        app = create_app(Recognizer.load(), page=page, records=records, images=images)
+        settings = read_settings(os.environ)
+        key, is_new = find_api_key(data / "api-key")
+        app = create_app(
+            Recognizer.load(),
+            page=settings.page,
+            records=records,
+            images=images,
+            api_keys=settings.api_keys | {hash_key(key)},
+            retention=settings.retention,
+        )
     except (ModelError, SettingsError, StorageError) as error:
         fail(str(error))
+    if is_new:
+        print(f"Its API key, which is new, is in {data / 'api-key'}", file=sys.stderr)
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -109,7 +123,7 @@ def serve(listener: socket.socket, data: Path) -> None:
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    with contextlib.closing(records):
+    with contextlib.closing(records), purging(records, images):
         asyncio.run(Server(config).serve([listener]))
 
 

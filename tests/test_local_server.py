@@ -1,6 +1,7 @@
 """The server on a laptop, as a process: it starts, answers, ends, and says why it can't."""
 
 import contextlib
+import hashlib
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,19 +32,22 @@ PATIENCE = 30
 class Process:
     """A server that was started, and the address that it printed."""
 
-    def __init__(self, data: Path, *options: str, server: Path = SERVER) -> None:
+    def __init__(self, data: Path, *options: str, **environment: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(server), "--port", "0", "--data", str(data), *options],
+            [sys.executable, str(SERVER), "--port", "0", "--data", str(data), *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            env={**os.environ, **environment},
         )
         assert self.process.stdout is not None
         self.line = self.process.stdout.readline()
         self.url = self.line.rpartition(" ")[2].strip()
 
-    def request(self, path: str, body: bytes | None = None, method: str | None = None) -> bytes:
-        request = urllib.request.Request(self.url + path, body, method=method)
+    def request(
+        self, path: str, body: bytes | None = None, method: str | None = None, **headers: str
+    ) -> bytes:
+        request = urllib.request.Request(self.url + path, body, headers, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             content: bytes = response.read()
             return content
@@ -55,8 +60,8 @@ class Process:
 
 
 @contextlib.contextmanager
-def running(data: Path, *options: str) -> Iterator[Process]:
-    server = Process(data, *options)
+def running(data: Path, *options: str, **environment: str) -> Iterator[Process]:
+    server = Process(data, *options, **environment)
     try:
         yield server
     finally:
@@ -103,6 +108,65 @@ def test_what_was_kept_outlasts_the_server(tmp_path: Path, draw_digit: DrawDigit
         assert json.loads(server.request(path))["id"] == answer["id"]
         server.request(path, method="DELETE")
     assert list((tmp_path / "images").glob("*.png")) == []
+
+
+def list_with(server: Process, key: str) -> list[dict[str, object]]:
+    page = json.loads(server.request("/api/recognitions", **{"X-API-Key": key}))
+    recognitions: list[dict[str, object]] = page["recognitions"]
+    return recognitions
+
+
+def test_it_makes_a_key_at_its_first_start_and_says_where(
+    tmp_path: Path, draw_digit: DrawDigit
+) -> None:
+    path = tmp_path / "data" / "api-key"
+    with running(tmp_path / "data") as server:
+        kept = json.loads(server.request("/api/recognitions", draw_digit(7)))
+        assert [each["id"] for each in list_with(server, path.read_text().strip())] == [kept["id"]]
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            list_with(server, "another")
+        _, _, err = server.stop()
+    assert f"Its API key, which is new, is in {path}\n" in err
+    key = path.read_text().strip()
+    assert key not in err
+    with running(tmp_path / "data") as server:
+        assert len(list_with(server, key)) == 1
+        _, _, err = server.stop()
+    assert "API key" not in err
+
+
+def test_it_takes_keys_from_the_environment_too(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"a key").hexdigest()
+    with running(tmp_path, INKLING_API_KEY_SHA256=digest) as server:
+        for key in ("a key", (tmp_path / "api-key").read_text().strip()):
+            assert list_with(server, key) == []
+
+
+def test_a_key_file_without_a_key_is_said(tmp_path: Path) -> None:
+    (tmp_path / "api-key").write_bytes(b"\xff")
+    sentence = fail("--port", "0", "--data", str(tmp_path))
+    assert re.fullmatch(r".*api-key can't be used: it is not a text\.", sentence)
+
+
+def test_what_expired_is_gone_at_the_next_start(tmp_path: Path, draw_digit: DrawDigit) -> None:
+    with running(tmp_path, INKLING_RETENTION_DAYS="1") as server:
+        kept = json.loads(server.request("/api/recognitions", draw_digit(7)))
+        other = json.loads(server.request("/api/recognitions", draw_digit(3)))
+        server.stop()
+    with contextlib.closing(sqlite3.connect(tmp_path / "records.sqlite")) as connection, connection:
+        (seconds,) = connection.execute(
+            "SELECT expires_at FROM records WHERE id = ?", (kept["id"],)
+        ).fetchone()
+        assert 86_300 < seconds - time.time() < 86_400
+        connection.execute("UPDATE records SET expires_at = 1 WHERE id = ?", (kept["id"],))
+    with running(tmp_path) as server:
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            server.request(f"/api/recognitions/{kept['id']}")
+        server.request(f"/api/recognitions/{other['id']}")
+        deadline = time.monotonic() + PATIENCE
+        while len(list((tmp_path / "images").glob("*.png"))) > 1 and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert [file.stem for file in (tmp_path / "images").glob("*.png")] == [other["id"]]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

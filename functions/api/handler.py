@@ -1,6 +1,7 @@
 """`handler`: the API as a Lambda function, behind API Gateway.
 
-The recogniser is built at import, which Lambda does once for many requests. Nothing is kept here.
+The recogniser is built at import, which Lambda does once for many requests. Where the environment
+names a table and a bucket, what is read is kept there.
 """
 
 import asyncio
@@ -22,11 +23,25 @@ from api.middleware import add_headers
 from api.problems import answer_error
 from api.settings import read_settings
 from recognition.recognizer import Recognizer
+from storage.dynamodb import DynamoRecords
+from storage.s3 import S3Images
 
 write_log_to(sys.stdout)
 # Mangum's own line for each request has the path, and so a record's id.
 logging.getLogger("mangum.http").setLevel(logging.WARNING)
-app = create_app(Recognizer.load(), page=read_settings(os.environ).page)
+
+_settings: Final = read_settings(os.environ)
+_stores: Final = _settings.stores
+app = create_app(
+    Recognizer.load(),
+    page=_settings.page,
+    # Both connect at their first use. Until something is kept, not even boto3 is imported: that
+    # takes as long as all the rest of a cold start.
+    records=DynamoRecords(_stores.table, _settings.retention) if _stores else None,
+    images=S3Images(_stores.bucket) if _stores else None,
+    api_keys=_settings.api_keys,
+    retention=_settings.retention,
+)
 
 
 async def _answer_below_stage(scope: Scope, receive: Receive, send: Send) -> None:
