@@ -3,8 +3,14 @@
 import argparse
 import dataclasses
 import hashlib
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final
+
+import tensorflow as tf
 
 from model_export.ablation import ablate_rules, ablate_training
 from model_export.corpus import Corpus, Source
@@ -37,8 +43,6 @@ from recognition.errors import ModelError
 
 _EXAMPLES: Final = Path(__file__).parents[1] / "frontend" / "examples"
 _PICTURES_SEED: Final = 1
-TEACHERS: Final = 2
-"""Of `all`'s student. Each more makes it a third slower to train."""
 NETWORK: Final = "digits.keras"
 
 
@@ -166,21 +170,41 @@ def report(options: argparse.Namespace) -> None:
 
 
 def run_all(options: argparse.Namespace) -> None:
-    """From nothing to the report: a network of each seed, the student of the first two."""
+    """From nothing to the report: a network of each seed, and their student."""
     print("\n== explore")
     explore(options)
     student = options.keras
     seeds = [options.training / f"seed-{seed}" / NETWORK for seed in options.seeds]
-    for seed, path in zip(options.seeds, seeds, strict=True):
-        print(f"\n== train, seed {seed}")
-        options.seed, options.keras, options.teachers = seed, path, []
-        train(options)
+    print("\n== compose")
+    compose(options)
+    print(f"\n== train, seeds {', '.join(map(str, options.seeds))}")
+    each = [
+        argparse.Namespace(**{**vars(options), "seed": seed, "keras": path, "teachers": []})
+        for seed, path in zip(options.seeds, seeds, strict=True)
+    ]
+    _train_beside(each)
     print("\n== train the student")
-    options.seed, options.keras, options.teachers = STUDENT.seed, student, seeds[:TEACHERS]
+    options.seed, options.keras, options.teachers = STUDENT.seed, student, seeds
     train(options)
     for step in (export, ablate, report):
         print(f"\n== {step.__name__}")
         step(options)
+
+
+def _train_beside(runs: Sequence[argparse.Namespace]) -> None:
+    """Train networks at once, each in a process and on a core of its own: two threads make one
+    training hardly faster."""
+    workers = min(len(runs), os.cpu_count() or 1)
+    # A fresh process: TensorFlow's threads do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _use_one_thread) as pool:
+        for _ in pool.map(train, runs):  # raises what one of them raised
+            pass
+
+
+def _use_one_thread() -> None:
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
 
 
 def draw_examples(_: argparse.Namespace) -> None:

@@ -151,6 +151,7 @@ class _EpochBatches(keras.utils.PyDataset):
         self._plan = plan
         self._epoch = epoch
         self._teachers = teachers
+        self._distortion = plan.distortion_in(epoch)
         self._order = choose_epoch(training.sources, plan, epoch)
 
     def __len__(self) -> int:
@@ -161,7 +162,7 @@ class _EpochBatches(keras.utils.PyDataset):
         chosen = self._order[index * size : (index + 1) * size]
         generator = np.random.default_rng((self._plan.seed, self._epoch, index))
         whole = self._training.pixels[chosen].astype(np.float32) / np.float32(255)
-        pixels = augment_digits(whole, generator, self._plan.distortion)[..., None]
+        pixels = augment_digits(whole, generator, self._distortion)[..., None]
         if not self._teachers:
             return pixels, np.eye(CLASSES, dtype=np.float32)[self._training.labels[chosen]]
         softness = np.float32(self._plan.softness)
