@@ -11,6 +11,7 @@ the order of their time, so that listing them is a query for each day, without a
 import time
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from zlib import crc32
 
 from storage.items import (
     read_living,
@@ -145,4 +146,18 @@ def _make_client() -> Any:
     import boto3  # noqa: PLC0415 - see Service
     from botocore.config import Config  # noqa: PLC0415
 
-    return boto3.client("dynamodb", config=Config(**CLIENT_OPTIONS))
+    client = boto3.client("dynamodb", config=Config(**CLIENT_OPTIONS))
+    client.meta.events.register("after-call.dynamodb", _check_response)
+    return client
+
+
+class DamagedResponse(Exception):
+    """A response that is not what DynamoDB sent."""
+
+
+def _check_response(http_response: Any, **_: Any) -> None:
+    """Raises DamagedResponse; botocore takes one that broke off for an empty one: for no record."""
+    if http_response.status_code < 300:
+        checksum = http_response.headers.get("x-amz-crc32")
+        if checksum != str(crc32(http_response.content)):
+            raise DamagedResponse

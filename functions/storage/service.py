@@ -53,40 +53,42 @@ class Service:
             StorageUnavailable: whatever else went wrong. Its message has the error's code alone:
                 the service's own texts name accounts, and may quote a session's token.
         """
-        began = time.monotonic()
         try:
-            return self._attempt(operation, answers, parameters)
+            method = getattr(self._open(), operation)
+            began = time.monotonic()
+            try:
+                return _attempt(method, answers, parameters)
+            except _Failure as failure:
+                if failure.lasts or time.monotonic() - began > _AGAIN_SECONDS:
+                    raise
+            return _attempt(method, answers, parameters)
         except _Failure as failure:
-            if failure.lasts or time.monotonic() - began > _AGAIN_SECONDS:
-                raise self._unavailable(failure) from None
-        try:
-            return self._attempt(operation, answers, parameters)
-        except _Failure as failure:
-            raise self._unavailable(failure) from None
-
-    def _attempt(
-        self, operation: str, answers: Collection[str], parameters: dict[str, Any]
-    ) -> dict[str, Any]:
-        try:
-            response: dict[str, Any] = getattr(self._open(), operation)(**parameters)
-            if "Body" in response:  # still to come, and the connection may fail in the middle
-                response["Body"] = response["Body"].read()
-        except Exception as error:  # botocore's errors have no one base, and it isn't imported here
-            response = getattr(error, "response", {})
-            if response.get("Error", {}).get("Code") in answers:
-                return response
-            raise _Failure(error, response) from None
-        return response
+            raise StorageUnavailable(f"{self._name} can't be used: {failure}.") from None
 
     def _open(self) -> Any:
-        if self._client is None:
-            with _making:
-                if self._client is None:
-                    self._client = self._make_client()
+        try:
+            if self._client is None:
+                with _making:
+                    if self._client is None:
+                        self._client = self._make_client()
+        except Exception as error:  # no region, for one
+            raise _Failure(error, {}) from None
         return self._client
 
-    def _unavailable(self, failure: "_Failure") -> StorageUnavailable:
-        return StorageUnavailable(f"{self._name} can't be used: {failure}.")
+
+def _attempt(
+    method: Callable[..., dict[str, Any]], answers: Collection[str], parameters: dict[str, Any]
+) -> dict[str, Any]:
+    try:
+        response = method(**parameters)
+        if "Body" in response:  # still to come, and the connection may fail in the middle
+            response["Body"] = response["Body"].read()
+    except Exception as error:  # botocore's errors have no one base, and it isn't imported here
+        response = getattr(error, "response", None) or {}
+        if response.get("Error", {}).get("Code") in answers:
+            return response
+        raise _Failure(error, response) from None
+    return response
 
 
 class _Failure(Exception):
