@@ -50,6 +50,8 @@ ANSWERS: Final = {
     Outcome.BLANK: _answer(Outcome.BLANK, None, (0.1,) * 10, 0.0006),
 }
 
+EXAMPLE_INSTANCE: Final = "urn:uuid:5f0f5a4e-8f0a-4b8e-9d9f-0d8c7c1c2b3a"
+
 BATCH: Final[dict[str, JsonValue]] = {
     "results": [
         ANSWERS[Outcome.DIGIT],
@@ -58,6 +60,7 @@ BATCH: Final[dict[str, JsonValue]] = {
             "title": "The image is not of a format that is read",
             "status": 415,
             "detail": "The bytes are not a PNG, JPEG, WebP, GIF or BMP image.",
+            "instance": EXAMPLE_INSTANCE,
         },
     ]
 }

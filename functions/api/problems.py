@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -17,12 +18,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match
 
 from api import errors as api
-from api.logs import log, note
-from api.schemas import ProblemDetails
+from api.answer_examples import EXAMPLE_INSTANCE
+from api.logs import find_request_id, log, note
 from recognition import errors as recognition
 from storage import errors as storage
 
 MEDIA_TYPE: Final = "application/problem+json"
+PROBLEM_SCHEMA: Final = "#/components/schemas/ProblemDetails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,23 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
 }
 
 
+IMAGE_ERRORS: Final = (
+    recognition.UnsupportedImage,
+    recognition.TooManyBytes,
+    recognition.TooManyPixels,
+    recognition.ImageTooComplex,
+    recognition.TooManyScans,
+    recognition.DecodingTooSlow,
+    recognition.CorruptImage,
+    api.MissingImage,
+    api.InvalidBase64,
+    api.InvalidBody,
+    api.TooManyParts,
+    api.BodyTooLarge,
+)
+"""What an image may be refused with, in any form that it arrives in."""
+
+
 def problem_of(error: Exception) -> Problem:
     """The problem of an exception's class, or of the nearest above it."""
     for ancestor in type(error).__mro__:
@@ -96,12 +115,13 @@ def problem_of(error: Exception) -> Problem:
 
 
 def describe_problem(problem: Problem, detail: str) -> dict[str, Any]:
-    """A problem's JSON."""
+    """A problem's JSON. Its `instance` is the request's id, by which the log has it too."""
     return {
         "type": problem.type,
         "title": problem.title,
         "status": problem.status,
         "detail": detail,
+        "instance": f"urn:uuid:{find_request_id() or UUID(int=0)}",
     }
 
 
@@ -118,7 +138,11 @@ def answer_error(error: Exception) -> ProblemResponse:
     """The response to an exception; what is our own fault goes to the log, and only there."""
     problem, detail = explain_error(error)
     note(problem=problem.type)
-    headers = _CHALLENGE if problem.status == HTTPStatus.UNAUTHORIZED else None
+    headers = {}
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        headers = _CHALLENGE
+    if isinstance(error, api.RateLimited):
+        headers = {"Retry-After": str(error.seconds)}
     return ProblemResponse(problem, detail, headers=headers)
 
 
@@ -191,19 +215,25 @@ def document_problems(*errors: type[Exception]) -> dict[int | str, dict[str, Any
     documented: dict[int | str, dict[str, Any]] = {
         status: _document(problems) for status, problems in sorted(by_status.items())
     }
-    return {**documented, "default": {**_document([_INTERNAL]), "description": "Any other error"}}
+    others = [_INTERNAL, PROBLEMS[api.RateLimited]]
+    return {**documented, "default": {**_document(others), "description": "Any other error"}}
 
 
 def _document(problems: Sequence[Problem]) -> dict[str, Any]:
     examples = {
-        problem.type: {"value": describe_problem(problem, f"{problem.title}.")}
+        problem.type: {
+            "value": {
+                **describe_problem(problem, f"{problem.title}."),
+                "instance": EXAMPLE_INSTANCE,
+            }
+        }
         for problem in problems
     }
     return {
         "description": " / ".join(problem.title for problem in problems),
         "content": {
             MEDIA_TYPE: {
-                "schema": ProblemDetails.model_json_schema(),
+                "schema": {"$ref": PROBLEM_SCHEMA},
                 "examples": examples,
             }
         },

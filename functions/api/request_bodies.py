@@ -26,6 +26,25 @@ def _form(*fields: str, description: str) -> dict[str, Any]:
     return {"schema": schema}
 
 
+_JSON: Final[dict[str, Any]] = {
+    "schema": {
+        "title": "ImageInJson",
+        "type": "object",
+        "required": [JSON_FIELD],
+        "properties": {
+            JSON_FIELD: {"type": "string", "description": "A data URL, or bare base64."}
+        },
+    },
+    "examples": {
+        "data URL": {"value": {JSON_FIELD: _DATA_URL}},
+        "base64": {"value": {JSON_FIELD: _PNG}},
+    },
+}
+_TEXT: Final[dict[str, Any]] = {
+    "schema": {"type": "string", "description": "A data URL."},
+    "example": _DATA_URL,
+}
+
 ANY_FORM: Final[dict[str, Any]] = {
     "required": True,
     "description": "A PNG, JPEG, WebP, GIF or BMP image of up to 4 MiB, in any of these forms. "
@@ -40,29 +59,32 @@ ANY_FORM: Final[dict[str, Any]] = {
         "image/gif": _BINARY,
         "image/bmp": _BINARY,
         "application/octet-stream": _BINARY,
-        "application/json": {
-            "schema": {
-                "type": "object",
-                "required": [JSON_FIELD],
-                "properties": {
-                    JSON_FIELD: {"type": "string", "description": "A data URL, or bare base64."}
-                },
-            },
-            "examples": {
-                "data URL": {"value": {JSON_FIELD: _DATA_URL}},
-                "base64": {"value": {JSON_FIELD: _PNG}},
-            },
-        },
-        "text/plain": {
-            "schema": {"type": "string", "description": "A data URL."},
-            "example": _DATA_URL,
-        },
+        "application/json": _JSON,
+        "text/plain": _TEXT,
     },
 }
 
 FILE_FORM: Final[dict[str, Any]] = {
     "required": True,
     "content": {"multipart/form-data": _form("file", description="The image.")},
+}
+
+PREDICT_FORM: Final[dict[str, Any]] = {
+    "required": True,
+    "description": "A form with a field `file` (answered with JSON) or `img` (with the bare "
+    "digit), or a data URL as the whole body (with the bare digit). The URL may be declared as "
+    "`application/x-www-form-urlencoded`, as `curl -d` does, but is not encoded as such.",
+    "content": {
+        "multipart/form-data": _form("file", "img", description="The image."),
+        "application/x-www-form-urlencoded": _TEXT,
+        "text/plain": _TEXT,
+    },
+}
+
+JSON_FORM: Final[dict[str, Any]] = {
+    "required": True,
+    "description": "Other names than this one are ignored.",
+    "content": {"application/json": _JSON},
 }
 
 BATCH_FORM: Final[dict[str, Any]] = {

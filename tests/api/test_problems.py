@@ -20,7 +20,7 @@ from recognition.recognizer import Recognizer
 from storage.errors import StorageUnavailable
 from tests.api.conftest import PAGE
 
-MEMBERS = ["type", "title", "status", "detail"]
+MEMBERS = ["type", "title", "status", "detail", "instance"]
 
 
 def exception_classes() -> list[type[Exception]]:
@@ -66,6 +66,14 @@ def test_an_unknown_exception_takes_the_nearest_problem() -> None:
         ("unsupported-image", 415),
         ("image-too-large", 413),
         ("corrupt-image", 422),
+        ("too-many-pixels", 413),
+        ("too-many-scans", 422),
+        ("decoding-too-slow", 422),
+        ("too-many-images", 413),
+        ("too-many-parts", 413),
+        ("rate-limited", 429),
+        ("api-key-required", 401),
+        ("invalid-cursor", 422),
         ("missing-image", 422),
         ("not-found", 404),
     ],
@@ -99,7 +107,7 @@ def test_a_fault_of_ours_is_logged_and_not_told(
     response = TestClient(failing).get("/fail")
     assert response.status_code == status
     assert response.headers["content-type"] == "application/problem+json"
-    assert response.headers["x-request-id"]
+    assert response.json()["instance"] == f"urn:uuid:{response.headers['x-request-id']}"
     assert response.headers["x-content-type-options"] == "nosniff"
     assert list(response.json()) == MEMBERS
     assert "secret" not in response.text
@@ -130,7 +138,7 @@ def test_an_unknown_address_is_not_found(client: TestClient, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("GET", "/api/recognitions", "POST"),
+        ("PUT", "/api/recognitions", "GET, POST"),
         ("PATCH", "/api/recognitions/x", "DELETE, GET"),
         ("POST", "/", "GET, HEAD"),
         ("DELETE", "/js/main.js", "GET, HEAD"),

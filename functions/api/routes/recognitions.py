@@ -5,28 +5,16 @@ from typing import Annotated, Final
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 
-from api.errors import BodyTooLarge, InvalidBase64, InvalidBody, MissingImage
 from api.inputs import extract_image, read_body
 from api.keeping import Keeping, Keepsake
-from api.problems import document_problems
+from api.problems import IMAGE_ERRORS, document_problems
 from api.reading import read_image
 from api.request_bodies import ANY_FORM
 from api.schemas import Answer, ExplainedAnswer, describe_recognition, explain_recognition
-from recognition.errors import CorruptImage, ImageTooComplex, ImageTooLarge, UnsupportedImage
 from recognition.recognizer import Recognizer
 from storage.records import new_id
 
-_PROBLEMS: Final = document_problems(
-    UnsupportedImage,
-    ImageTooLarge,
-    ImageTooComplex,
-    CorruptImage,
-    MissingImage,
-    InvalidBase64,
-    BodyTooLarge,
-    InvalidBody,
-    RequestValidationError,
-)
+_PROBLEMS: Final = document_problems(*IMAGE_ERRORS, RequestValidationError)
 
 Explain = Annotated[
     bool,

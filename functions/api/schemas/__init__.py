@@ -7,7 +7,13 @@ from api.schemas.answers import (
     describe_recognition,
     explain_recognition,
 )
-from api.schemas.compatible import Prediction, PredictionError
+from api.schemas.compatible import (
+    CertainPrediction,
+    CertainPredictionError,
+    OcrAnswer,
+    Prediction,
+    PredictionError,
+)
 from api.schemas.records import (
     KeptRecognition,
     KeptRecognitions,
@@ -20,6 +26,8 @@ from api.schemas.service import Example, Examples, Health, ModelCard, ProblemDet
 __all__ = [
     "Answer",
     "BatchAnswer",
+    "CertainPrediction",
+    "CertainPredictionError",
     "Example",
     "Examples",
     "ExplainedAnswer",
@@ -28,6 +36,7 @@ __all__ = [
     "KeptRecognitions",
     "LabelRequest",
     "ModelCard",
+    "OcrAnswer",
     "Prediction",
     "PredictionError",
     "ProblemDetails",

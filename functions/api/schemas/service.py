@@ -45,6 +45,10 @@ class ProblemDetails(BaseModel):
     """An error (RFC 9457)."""
 
     type: str = Field(description="A slug that stays the same.")
-    title: str
-    status: int
-    detail: str
+    title: str = Field(description="What the type says, for a person.")
+    status: int = Field(description="Of the response.")
+    detail: str = Field(description="What is wrong this time, for a person.")
+    instance: str = Field(
+        description="This one time: the request's id, as the header `X-Request-ID` and the log "
+        "have it."
+    )

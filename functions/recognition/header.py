@@ -1,0 +1,38 @@
+"""`read_header`: what a file says of its image, without decoding it."""
+
+import io
+from dataclasses import dataclass
+
+from PIL import Image
+
+from recognition.errors import CorruptImage, UnsupportedImage
+from recognition.formats.webp import WebPContents
+from recognition.image import READERS, sniff_format
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    format: str
+    """As `sniff_format` names it."""
+    width: int
+    """Pixels, as stored; so is the height."""
+    height: int
+    mode: str
+    """Pillow's name for a pixel's channels and their depth: `L`, `RGBA`, `P`, `I;16`, …"""
+
+
+def read_header(data: bytes) -> Header:
+    """Read a PNG's, JPEG's, WebP's, GIF's or BMP's header. Raises ImageError."""
+    image_format = sniff_format(data)
+    if image_format is None:
+        raise UnsupportedImage("The bytes are not a PNG, JPEG, WebP, GIF or BMP image.")
+    try:
+        contents = READERS[image_format](data)
+        if isinstance(contents, WebPContents):
+            mode = "RGBA" if contents.has_alpha else "RGB"
+        else:
+            with Image.open(io.BytesIO(contents.data), formats=(image_format,)) as image:
+                mode = image.mode
+    except Exception as error:  # whatever hostile bytes provoke, as in `decode_image`
+        raise CorruptImage(f"The {image_format} image is damaged.") from error
+    return Header(image_format, contents.width, contents.height, mode)
