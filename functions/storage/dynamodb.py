@@ -102,7 +102,7 @@ class DynamoRecords:
         position = lowest_id(now + _CLOCK_SKEW)
         if after is not None:
             position = min(position, after)
-        day, first_day = created_at(position).date(), (now - self._retention).date()
+        day, first_day = _day_below(position), (now - self._retention).date()
         found: list[RecognitionRecord] = []
         while day >= first_day:
             response = self._query(
@@ -140,6 +140,18 @@ class DynamoRecords:
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         return self._service.call(operation, TableName=self._table, **parameters)
+
+
+def _day_below(position: str) -> date:
+    """The day of the highest id that may be below a position: below a day's first, the day before.
+
+    Without that, a page that ended with a day would begin with the same day, which may be all that
+    there is time for.
+    """
+    moment = created_at(position)
+    if position <= lowest_id(moment):
+        moment -= timedelta(milliseconds=1)
+    return moment.date()
 
 
 def _make_client() -> Any:

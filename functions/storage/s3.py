@@ -4,18 +4,19 @@ The bucket is private, and so are its objects: they are put without any grant. A
 the bucket, no shorter than the records' retention, removes what its record outlived.
 """
 
+from pathlib import PurePosixPath
 from typing import Any, Final
 
 from storage.image_keys import require_key
 from storage.service import CLIENT_OPTIONS, Service
 
 _TYPES: Final = {
-    "png": "image/png",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "gif": "image/gif",
-    "webp": "image/webp",
-    "bmp": "image/bmp",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".bmp": "image/bmp",
 }
 _ANY_TYPE: Final = "application/octet-stream"
 _MISSING: Final = "NoSuchKey"
@@ -36,7 +37,7 @@ class S3Images:
 
     def put(self, key: str, image: bytes) -> None:
         require_key(key)
-        media_type = _TYPES.get(key.rpartition(".")[2], _ANY_TYPE)
+        media_type = _TYPES.get(PurePosixPath(key).suffix, _ANY_TYPE)
         self._call("put_object", Key=key, Body=image, ContentType=media_type)
 
     def get(self, key: str) -> bytes | None:

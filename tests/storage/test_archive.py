@@ -4,7 +4,7 @@ import pytest
 
 from storage.archive import Archive
 from storage.errors import StorageUnavailable
-from storage.records import Images, Label, Page, RecognitionRecord, Records, new_id
+from storage.records import Images, Label, Page, RecognitionRecord, Records, new_id, new_label
 from tests.storage.conftest import make_record
 
 
@@ -35,10 +35,22 @@ def test_what_was_kept_is_found_and_removed_whole(records: Records, images: Imag
     record = make_record()
     archive.keep(record, b"drawing")
     assert archive.find(record.id) == record
-    assert images.get(record.image_key) == b"drawing"
+    assert archive.read_image(record) == b"drawing"
     assert archive.remove(record.id)
     assert archive.find(record.id) is None
-    assert images.get(record.image_key) is None
+    assert archive.read_image(record) is None
+
+
+def test_an_archive_labels_and_lists_its_records(records: Records, images: Images) -> None:
+    archive = Archive(records, images)
+    record, other = make_record(), make_record()
+    archive.keep(record, b"drawing")
+    archive.keep(other, b"drawing")
+    labelled = archive.label(record.id, new_label(3, trusted=True))
+    assert labelled == archive.find(record.id)
+    assert archive.list(10, labelled=True).records == (labelled,)
+    assert {each.id for each in archive.list(10).records} == {record.id, other.id}
+    assert archive.label(new_id(), new_label(3, trusted=True)) is None
 
 
 def test_what_was_never_kept_is_not_removed(records: Records, images: Images) -> None:
@@ -50,6 +62,50 @@ def test_no_image_stays_without_its_record(records: Records, images: Images) -> 
     with pytest.raises(StorageUnavailable):
         Archive(Unwritable(records), images).keep(record, b"drawing")
     assert images.get(record.image_key) is None
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable, ZeroDivisionError])
+def test_no_record_stays_without_its_image(
+    records: Records, images: Images, error: type[Exception]
+) -> None:
+    class Failing:
+        """Images that are put, and then fail all the same: too slow an answer."""
+
+        get = images.get
+        delete = images.delete
+
+        def put(self, key: str, image: bytes) -> None:
+            images.put(key, image)
+            raise error
+
+    record = make_record()
+    with pytest.raises(error):
+        Archive(records, Failing()).keep(record, b"drawing")
+    assert records.get(record.id) is None
+    assert images.get(record.image_key) is None
+
+
+def test_an_image_that_can_t_be_taken_back_can_still_be_found(
+    records: Records, images: Images
+) -> None:
+    class Stuck:
+        get = images.get
+
+        def put(self, key: str, image: bytes) -> None:
+            images.put(key, image)
+            raise StorageUnavailable("too slow")
+
+        def delete(self, key: str) -> None:
+            raise StorageUnavailable("too slow")
+
+    record = make_record()
+    with pytest.raises(StorageUnavailable):
+        Archive(records, Stuck()).keep(record, b"drawing")
+    archive = Archive(records, images)
+    found = archive.find(record.id)
+    assert found is not None
+    assert archive.read_image(found) == b"drawing"
+    assert archive.remove(record.id)
 
 
 def test_a_removal_that_failed_can_be_tried_again(records: Records, images: Images) -> None:

@@ -1,23 +1,20 @@
 """What a SQLite file promises beyond the contract: schema, other processes, a sudden end."""
 
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import textwrap
-from datetime import UTC, datetime
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from recognition.result import Outcome
 from storage.errors import StorageUnavailable, StoreTooNew
-from storage.records import new_id
+from storage.records import RETENTION, new_id, new_label
+from storage.schema import MIGRATIONS
 from storage.sqlite import SqliteRecords
 from tests.storage.conftest import make_record
-
-FUNCTIONS = Path(__file__).parents[2] / "functions"
 
 FIRST_SEVEN = "019c21b2-8e95-7aaa-8aaa-aaaaaaaaaaaa"
 FIRST_BLANK = "019c21b2-8e95-7bbb-8bbb-bbbbbbbbbbbb"
@@ -44,6 +41,11 @@ FIRST_VERSION = f"""
 """
 
 
+def make_first_version(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.executescript(FIRST_VERSION)
+
+
 def test_records_outlast_the_store_that_kept_them(tmp_path: Path) -> None:
     file = tmp_path / "records.sqlite"
     record = make_record()
@@ -58,9 +60,7 @@ def test_records_outlast_the_store_that_kept_them(tmp_path: Path) -> None:
 def test_a_file_of_the_first_version_is_read(tmp_path: Path) -> None:
     """As version 0.1.0 wrote it, in its own words: the code of today may not change what was."""
     file = tmp_path / "records.sqlite"
-    connection = sqlite3.connect(file)
-    connection.executescript(FIRST_VERSION)
-    connection.close()
+    make_first_version(file)
     store = SqliteRecords(file)
     seven, blank = store.get(FIRST_SEVEN), store.get(FIRST_BLANK)
     assert seven is not None
@@ -72,7 +72,81 @@ def test_a_file_of_the_first_version_is_read(tmp_path: Path) -> None:
     record = make_record(digit=None, outcome=Outcome.NOT_A_DIGIT)
     store.put(record)
     assert store.get(record.id) == record
+    assert store.list(10).records == (record, blank, seven)
     store.close()
+
+
+def test_records_of_the_first_version_take_labels_and_expire_in_time(tmp_path: Path) -> None:
+    file = tmp_path / "records.sqlite"
+    make_first_version(file)
+    opened = datetime.now(UTC)
+    with closing(SqliteRecords(file)) as store:
+        seven, blank = store.get(FIRST_SEVEN), store.get(FIRST_BLANK)
+        assert seven is not None
+        assert blank is not None
+        assert (seven.label, seven.strangeness, blank.strangeness) == (None, 0, 1)
+        for record in (seven, blank):  # long past its making, and none the worse for it
+            assert abs(record.expires_at - opened - RETENTION) < timedelta(seconds=10)
+        assert store.expired(10) == ()
+        label = new_label(1, trusted=False)
+        assert store.label(FIRST_SEVEN, label) == replace(seven, label=label)
+        assert store.list(10, labelled=True).records == (replace(seven, label=label),)
+    with closing(SqliteRecords(file)) as store:  # nothing begins anew
+        assert store.get(FIRST_SEVEN) == replace(seven, label=label)
+        assert store.get(FIRST_BLANK) == blank
+
+
+def test_a_migration_that_is_cut_off_leaves_the_first_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "records.sqlite"
+    make_first_version(file)
+    first, second = MIGRATIONS
+    for statements in range(len(second)):
+        cut_off = (first, (*second[:statements], "no SQL at all"))
+        with monkeypatch.context() as patch:
+            patch.setattr("storage.sqlite.MIGRATIONS", cut_off)
+            with pytest.raises(StorageUnavailable):
+                SqliteRecords(file)
+    with closing(SqliteRecords(file)) as store:
+        assert store.get(FIRST_SEVEN) is not None
+
+
+def test_stores_that_open_together_migrate_once(tmp_path: Path) -> None:
+    file = tmp_path / "records.sqlite"
+    make_first_version(file)
+    with ThreadPoolExecutor(8) as threads:
+        stores = list(threads.map(SqliteRecords, [file] * 8))
+    for store in stores:
+        assert store.get(FIRST_SEVEN) is not None
+        store.close()
+
+
+@pytest.mark.parametrize(
+    ("labelled", "after", "index"),
+    [
+        (False, None, "SCAN records"),  # in the order of its ids, until the page is full
+        (False, new_id(), "SEARCH records USING PRIMARY KEY (id<?)"),
+        (True, None, "SCAN records USING INDEX labelled_records"),
+        (True, new_id(), "SEARCH records USING INDEX labelled_records (id<?)"),
+    ],
+)
+def test_a_page_is_read_in_order_and_not_sorted(
+    tmp_path: Path, labelled: bool, after: str | None, index: str
+) -> None:
+    with closing(SqliteRecords(tmp_path / "records.sqlite")) as store:
+        statements: list[str] = []
+        with store._use() as connection:
+            connection.set_trace_callback(statements.append)
+        store.list(10, after, labelled)
+        store.expired(10)
+        with store._use() as connection:
+            connection.set_trace_callback(None)
+            plans = [
+                [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+                for statement in statements
+            ]
+    assert plans == [[index], ["SEARCH records USING INDEX records_by_expiry (expires_at<?)"]]
 
 
 def test_two_open_stores_see_each_other(tmp_path: Path) -> None:
@@ -142,41 +216,3 @@ def test_a_closed_store_is_unavailable(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(StorageUnavailable):
         store.get(new_id())
-
-
-@pytest.mark.slow
-def test_a_killed_writer_leaves_every_record_that_it_acknowledged(tmp_path: Path) -> None:
-    """Kill -9 in the middle of writing: the file opens clean, with all that was said to be kept."""
-    file = tmp_path / "records.sqlite"
-    script = textwrap.dedent(
-        """
-        import sys
-        from pathlib import Path
-        from storage.sqlite import SqliteRecords
-        from tests.storage.conftest import make_record
-
-        store = SqliteRecords(Path(sys.argv[1]))
-        while True:
-            record = make_record()
-            store.put(record)
-            print(record.id, flush=True)
-        """
-    )
-    path = os.pathsep.join([str(FUNCTIONS), str(FUNCTIONS.parent)])
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(file)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": path},
-    ) as writer:
-        assert writer.stdout is not None
-        acknowledged = [writer.stdout.readline().strip() for _ in range(50)]
-        writer.send_signal(signal.SIGKILL)
-        acknowledged += [line.strip() for line in writer.stdout if line.endswith("\n")]
-    store = SqliteRecords(file)
-    with store._use() as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    assert len(acknowledged) >= 50
-    assert all(store.get(record_id) for record_id in acknowledged)
-    store.put(make_record())
-    store.close()
