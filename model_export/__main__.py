@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -23,29 +23,14 @@ COMMANDS: Final = {
     "report": "the same as an HTML page with every error, and as MODEL_CARD.md",
     "all": "explore, train networks and their student, export, ablate and report",
     "examples": "draw the page's ten example digits",
+    "labels": "write what people corrected as a training set",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = build_parser().parse_args(arguments)
-    # TensorFlow takes seconds to import and greets at length: only a command that is really run
-    # pays for it.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-    from model_export import commands  # noqa: PLC0415
-
-    run = {
-        "explore": commands.explore,
-        "compose": commands.compose,
-        "train": commands.train,
-        "export": commands.export,
-        "ablate": commands.ablate,
-        "evaluate": commands.evaluate,
-        "report": commands.report,
-        "all": commands.run_all,
-        "examples": commands.draw_examples,
-    }[options.command]
+    run = _find_command(options.command)
     try:
         run(options)
     except ExportError as error:
@@ -55,6 +40,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("model_export: stopped; the same command continues.", file=sys.stderr)
         return 130
     return 0
+
+
+def _find_command(name: str) -> Callable[[argparse.Namespace], None]:
+    if name == "labels":
+        from model_export.labels import run_labels  # noqa: PLC0415
+
+        return run_labels
+    # TensorFlow takes seconds to import and greets at length: only a command that is really run,
+    # and has a use for it, pays for it.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    from model_export import commands  # noqa: PLC0415
+
+    return {
+        "explore": commands.explore,
+        "compose": commands.compose,
+        "train": commands.train,
+        "export": commands.export,
+        "ablate": commands.ablate,
+        "evaluate": commands.evaluate,
+        "report": commands.report,
+        "all": commands.run_all,
+        "examples": commands.draw_examples,
+    }[name]
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -79,6 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
             *(_add_corpora, _add_plan, _add_seeds, _add_pictures, _add_retrain, _add_report),
         ),
         "examples": (),
+        "labels": (_add_labels,),
     }
     for name, summary in COMMANDS.items():
         subparser = subparsers.add_parser(
@@ -240,6 +250,29 @@ def _add_gates(parser: argparse.ArgumentParser) -> None:
         type=_share,
         default=gates.min_agreement,
         help="of int8 with float, 0 to 1",
+    )
+
+
+def _add_labels(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--api",
+        required=True,
+        metavar="URL",
+        default=argparse.SUPPRESS,
+        help="of the running API; the environment variable INKLING_API_KEY holds its key",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        default=argparse.SUPPRESS,
+        help="to write the training set to, in place of an earlier one",
+    )
+    parser.add_argument(
+        "--untrusted",
+        action="store_true",
+        help="take labels too that came without an API key",
     )
 
 

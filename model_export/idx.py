@@ -61,3 +61,10 @@ def parse_idx(data: bytes, *, name: str, value_type: int, rank: int) -> NDArray[
         raise DataError(f"{name} is {fault}: {len(body):,} bytes of values, not {expected:,}.")
     values: NDArray[Any] = np.frombuffer(body, dtype).reshape(sizes)
     return values.astype(dtype.newbyteorder("="))
+
+
+def format_idx(values: NDArray[Any]) -> bytes:
+    """A gzipped IDX file of an array of uint8 or int32, the same for the same array."""
+    code = next(code for code, dtype in _TYPES.items() if dtype == values.dtype.newbyteorder(">"))
+    header = struct.pack(f">I{values.ndim}I", code << 8 | values.ndim, *values.shape)
+    return gzip.compress(header + values.astype(_TYPES[code]).tobytes(), mtime=0)
