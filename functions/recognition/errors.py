@@ -4,8 +4,12 @@
     ├── ImageError             the caller's image can't be read
     │   ├── UnsupportedImage   not PNG, JPEG, WebP, GIF or BMP
     │   ├── CorruptImage       one of them, but damaged
-    │   ├── ImageTooLarge      more bytes or pixels than the caps allow
-    │   └── ImageTooComplex    decoding it would take too long
+    │   ├── ImageTooLarge      more than the caps allow
+    │   │   ├── TooManyBytes
+    │   │   └── TooManyPixels
+    │   └── ImageTooComplex    decoding it would take too much time or memory
+    │       ├── TooManyScans
+    │       └── DecodingTooSlow
     └── ModelError             this installation's model is missing, altered or not a digit model
 
 The messages are written for the person who sent the image: they hold no bytes of it and no path.
@@ -32,8 +36,24 @@ class ImageTooLarge(ImageError):
     """The image exceeds a cap on bytes or pixels. Raised before any pixel is decoded."""
 
 
+class TooManyBytes(ImageTooLarge):
+    """The file is over the cap on bytes."""
+
+
+class TooManyPixels(ImageTooLarge):
+    """The header declares more pixels than the cap, or a side longer than its own."""
+
+
 class ImageTooComplex(ImageError):
-    """Decoding was refused, or stopped, for the time it would take."""
+    """Decoding was refused, or stopped, for the time or memory it would take."""
+
+
+class TooManyScans(ImageTooComplex):
+    """A JPEG passes over its pixels more often than the caps allow."""
+
+
+class DecodingTooSlow(ImageTooComplex):
+    """Decoding was stopped when its time was over."""
 
 
 class ModelError(RecognitionError):

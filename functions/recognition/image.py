@@ -1,68 +1,100 @@
 """`decode_image`: the bytes of a PNG, JPEG, WebP, GIF or BMP to a grey image, at a bounded cost.
 
-Every cap is decided from the bytes and the header, before pixels are decoded; a deadline covers
-what a header can't promise.
+Every cap is decided from the bytes and the header, before pixels are decoded: `recognition.formats`
+finds what pixels come from, and Pillow's parsers see no more of the file than that. A deadline
+covers what a header can't promise.
 """
 
 import io
 import time
 import warnings
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import (
-    BmpImagePlugin,
-    GifImagePlugin,
-    Image,
-    JpegImagePlugin,
-    MpoImagePlugin,
-    PngImagePlugin,
-    WebPImagePlugin,
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+
+from recognition.errors import (
+    CorruptImage,
+    DecodingTooSlow,
+    ImageError,
+    ImageTooComplex,
+    TooManyBytes,
+    TooManyScans,
+    UnsupportedImage,
+)
+from recognition.formats.bmp import read_bmp
+from recognition.formats.contents import Contents
+from recognition.formats.gif import read_gif
+from recognition.formats.jpeg import read_jpeg
+from recognition.formats.libwebp import decode_webp
+from recognition.formats.png import read_png
+from recognition.formats.webp import WebPContents, read_webp
+from recognition.grey import to_grey
+from recognition.limits import (
+    MAX_BYTES,
+    MAX_DECODER_BYTES,
+    MAX_JPEG_SCANS,
+    MAX_PIXELS,
+    MAX_SCANNED_PIXELS,
+    MAX_SECONDS,
+    check_size,
 )
 
-from recognition.errors import CorruptImage, ImageTooComplex, ImageTooLarge, UnsupportedImage
-
-MAX_BYTES: Final = 4 * 1024 * 1024
-MAX_PIXELS: Final = 25_000_000
-MAX_JPEG_SCANS: Final = 200
-"""Encoders write about ten. Each scan passes over the whole image again: 10,000 of them in 480 KB
-keep a core busy for eleven seconds."""
-MAX_SECONDS: Final = 2.0
-
-# Named here so that Pillow registers these alone, at import: a format that it doesn't know makes
-# it import all its plugins, and a JPEG with a second picture inside comes back as MPO.
-_PLUGINS: Final = (
-    BmpImagePlugin,
-    GifImagePlugin,
-    JpegImagePlugin,
-    MpoImagePlugin,
-    PngImagePlugin,
-    WebPImagePlugin,
+__all__ = (
+    "MAX_BYTES",
+    "MAX_JPEG_SCANS",
+    "MAX_PIXELS",
+    "GreyImage",
+    "decode_image",
+    "sniff_format",
 )
 
 # Pillow warns of sizes that the cap below refuses, and of metadata that nobody reads here. Once, at
 # import: a filter set around each call would not be safe between threads.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
-_ORIENTATION_TAG: Final = 0x0112
-_UPRIGHT: Final = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+READERS: Final[dict[str, Callable[[bytes], Contents]]] = {
+    "PNG": read_png,
+    "JPEG": read_jpeg,
+    "WEBP": read_webp,
+    "GIF": read_gif,
+    "BMP": read_bmp,
+}
+
+# By their names: `Image.open` would ask each in turn, and import all 45 for bytes that none knows.
+_PARSERS: Final[dict[str, type[ImageFile]]] = {
+    "PNG": PngImageFile,
+    "JPEG": JpegImageFile,
+    "GIF": GifImageFile,
+    "BMP": BmpImageFile,
+}
+
+_SCAN: Final = b"\xff\xda"
+_BLOCK: Final = 4096
+"""Bytes read at once, from which it is pixels that are decoded."""
+_READS: Final = 256
+"""How many smaller reads come between two looks at the clock."""
+_PIXEL_BYTES: Final = 4
+"""Of Pillow's images in colour."""
+
+_MIRROR: Final = (slice(None), slice(None, None, -1))
+_FLIP: Final = (slice(None, None, -1), slice(None))
+_TURNS: Final[dict[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]]] = {
+    2: lambda grey: grey[_MIRROR],
+    3: lambda grey: grey[::-1, ::-1],
+    4: lambda grey: grey[_FLIP],
+    5: lambda grey: grey.T,
+    6: lambda grey: grey[_FLIP].T,
+    7: lambda grey: grey[::-1, ::-1].T,
+    8: lambda grey: grey[_MIRROR].T,
 }
 """EXIF orientation to the turn that undoes it (CIPA DC-008, tag 274)."""
-
-_HALF: Final = 127
-"""Of alpha, and of grey."""
-_PAPER_COVERAGE: Final = 0.6
-"""Even a marker's digit, cropped to its edges, leaves more than 40 % of its box bare."""
-_PAPER_CONTRAST: Final = 64
-"""Grey levels between the darkest and the lightest of what holds paper and ink both."""
 
 GreyImage = NDArray[np.uint8]
 """uint8 (height, width), 0 black to 255 white."""
@@ -79,28 +111,28 @@ def decode_image(data: bytes) -> GreyImage:
 
     Raises:
         UnsupportedImage: the bytes are none of those formats.
-        ImageTooLarge: over `MAX_BYTES` or `MAX_PIXELS`.
-        ImageTooComplex: over `MAX_JPEG_SCANS` or `MAX_SECONDS`.
+        TooManyBytes: over `MAX_BYTES`.
+        TooManyPixels: over `MAX_PIXELS`, or `MAX_SIDE` in one direction.
+        TooManyScans: over `MAX_JPEG_SCANS`, or `MAX_SCANNED_PIXELS`.
+        DecodingTooSlow: over `MAX_SECONDS` of this thread's processor time.
+        ImageTooComplex: over another of `recognition.limits`.
         CorruptImage: damaged or cut short.
     """
     if len(data) > MAX_BYTES:
-        raise ImageTooLarge(f"The image has more than {MAX_BYTES // 1024**2} MiB.")
+        raise TooManyBytes(f"The image has more than {MAX_BYTES // 1024**2} MiB.")
     image_format = sniff_format(data)
     if image_format is None:
         raise UnsupportedImage("The bytes are not a PNG, JPEG, WebP, GIF or BMP image.")
-    if image_format == "JPEG" and data.count(b"\xff\xda") > MAX_JPEG_SCANS:
-        raise ImageTooComplex(f"The JPEG has more than {MAX_JPEG_SCANS} scans.")
+    if image_format == "JPEG" and data.count(_SCAN) > MAX_JPEG_SCANS:
+        raise TooManyScans(f"The JPEG has more than {MAX_JPEG_SCANS} scans.")
     try:
-        with Image.open(_DeadlineReader(data), formats=(image_format,)) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise _too_many_pixels()
-            image.load()
-            return _upright(_to_grey(image), _orientation(image))
-    except (ImageTooLarge, ImageTooComplex):
+        deadline = _Deadline()
+        contents = READERS[image_format](data)
+        grey = _decode(contents, image_format, deadline)
+        deadline.check()
+        return _upright(grey, contents.orientation)
+    except ImageError:
         raise
-    except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
     except Exception as error:
         # Pillow's parsers raise whatever hostile bytes provoke: OSError and SyntaxError by
         # contract, but ValueError, IndexError, struct.error and zlib.error are on record too.
@@ -122,82 +154,56 @@ def sniff_format(data: bytes) -> str | None:
     return None
 
 
-class _DeadlineReader(io.BytesIO):
-    """A file that stops being readable once decoding has had its time."""
+class _Deadline:
+    """When decoding has had its time: this thread's own, so that no other load counts."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self) -> None:
+        self._end = time.thread_time() + MAX_SECONDS
+
+    def check(self) -> None:
+        if time.thread_time() > self._end:
+            raise DecodingTooSlow(f"The image takes more than {MAX_SECONDS:g} s to decode.")
+
+
+class _DeadlineReader(io.BytesIO):
+    """A file that stops being readable at a deadline."""
+
+    def __init__(self, data: bytes, deadline: _Deadline) -> None:
         super().__init__(data)
-        self._deadline = time.monotonic() + MAX_SECONDS
+        self._deadline = deadline
+        self._reads = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        if time.monotonic() > self._deadline:
-            raise ImageTooComplex(f"The image takes more than {MAX_SECONDS:g} s to decode.")
+        self._reads += 1
+        # The clock takes as long as reading a header's field does.
+        if size is None or not 0 <= size < _BLOCK or self._reads % _READS == 0:
+            self._deadline.check()
         return super().read(size)
 
 
-def _too_many_pixels() -> ImageTooLarge:
-    return ImageTooLarge(f"The image has more than {MAX_PIXELS // 1_000_000} megapixels.")
+def _decode(contents: Contents, image_format: str, deadline: _Deadline) -> GreyImage:
+    if isinstance(contents, WebPContents):
+        return to_grey(decode_webp(contents))
+    with _PARSERS[image_format](_DeadlineReader(contents.data, deadline)) as image:
+        check_size(*image.size)
+        if isinstance(image, JpegImageFile):
+            _restrain(image, contents)
+        image.load()
+        return to_grey(image)
 
 
-def _to_grey(image: Image.Image) -> Image.Image:
-    """Any of Pillow's modes to "L"."""
-    if image.mode.startswith("I"):  # 16-bit grey, which convert("L") would clip at 255
-        return _composite_16_bit(image)
-    if image.has_transparency_data:
-        return _composite(image if image.mode in ("LA", "RGBA") else image.convert("RGBA"))
-    if image.mode in ("1", "L", "RGB"):
-        return image.convert("L")
-    return image.convert("RGB").convert("L")
+def _restrain(image: JpegImageFile, contents: Contents) -> None:
+    """Hold what a JPEG's decoder costs to the caps."""
+    pixels = contents.width * contents.height
+    if pixels * contents.data.count(_SCAN) > MAX_SCANNED_PIXELS:
+        raise TooManyScans("The JPEG has too many scans for its size.")
+    if pixels * _PIXEL_BYTES + contents.buffered > MAX_DECODER_BYTES:
+        # Its brightness as it is stored, without the colours: a level off at most where those are.
+        image.draft("L", None)
+        if pixels * len(image.getbands()) + contents.buffered > MAX_DECODER_BYTES:
+            raise ImageTooComplex("The JPEG takes too much memory to decode.")
 
 
-def _composite_16_bit(image: Image.Image) -> Image.Image:
-    values = np.asarray(image)
-    grey = (values >> 8).clip(0, 255).astype(np.uint8)
-    transparent = image.info.get("transparency")
-    if isinstance(transparent, int):
-        alpha = np.where(values == transparent, 0, 255).astype(np.uint8)
-        return _composite(Image.merge("LA", [Image.fromarray(grey), Image.fromarray(alpha)]))
-    return Image.fromarray(grey)
-
-
-def _composite(image: Image.Image) -> Image.Image:
-    """Put an image with alpha ("LA" or "RGBA") on a backdrop that its ink stands out from.
-
-    A canvas keeps its strokes opaque and its paper transparent, so a fixed backdrop would lose
-    either white or black ink. Where the opaque part holds paper and ink both (a screenshot with
-    rounded corners, say), the backdrop continues the paper.
-    """
-    alpha = image.getchannel("A")
-    grey = image.convert("L")
-    visible = _levels(grey, alpha, above=_HALF) or _levels(grey, alpha, above=0)
-    if visible is None:
-        return Image.new("L", image.size, 255)
-    coverage, dark, middle, light = visible
-    if coverage > _PAPER_COVERAGE and light - dark > _PAPER_CONTRAST:
-        backdrop = middle
-    else:
-        backdrop = 255 if middle < _HALF else 0
-    return Image.composite(grey, Image.new("L", image.size, backdrop), alpha)
-
-
-def _levels(
-    grey: Image.Image, alpha: Image.Image, *, above: int
-) -> tuple[float, int, int, int] | None:
-    """How many pixels have more alpha, as a share, and their grey's 2nd, 50th, 98th percentile."""
-    counts = np.cumsum(grey.histogram(alpha.point(lambda value: 255 * (value > above))))
-    if counts[-1] == 0:
-        return None
-    dark, middle, light = np.searchsorted(counts, counts[-1] * np.array([0.02, 0.5, 0.98]))
-    return counts[-1] / (grey.width * grey.height), int(dark), int(middle), int(light)
-
-
-def _orientation(image: Image.Image) -> int:
-    try:
-        return int(image.getexif().get(_ORIENTATION_TAG, 1))
-    except Exception:  # metadata that can't be read must not cost the picture
-        return 1
-
-
-def _upright(grey: Image.Image, orientation: int) -> GreyImage:
-    turn = _UPRIGHT.get(orientation)
-    return np.asarray(grey if turn is None else grey.transpose(turn))
+def _upright(grey: GreyImage, orientation: int) -> GreyImage:
+    turn = _TURNS.get(orientation)
+    return grey if turn is None else np.ascontiguousarray(turn(grey))

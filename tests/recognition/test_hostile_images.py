@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFile
 
 from recognition import image as image_module
 from recognition.errors import (
@@ -41,10 +41,11 @@ from tests.recognition.conftest import FORMATS, assert_same_picture
     ],
 )
 def test_other_formats_never_reach_a_parser(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_anyway(*_: object, **__: object) -> None:
+    def enter(*_: object, **__: object) -> None:
         raise AssertionError("a parser was entered")
 
-    monkeypatch.setattr(Image, "open", open_anyway)
+    monkeypatch.setattr(Image, "open", enter)
+    monkeypatch.setattr(ImageFile.ImageFile, "__init__", enter)
     with pytest.raises(UnsupportedImage):
         decode_image(data)
 
@@ -121,17 +122,16 @@ def test_decoding_stops_at_its_deadline(
         decode_image(encode_image(sheet))
 
 
-def test_text_chunk_bomb_is_refused_at_little_cost() -> None:
+def test_text_chunk_bomb_is_never_inflated() -> None:
     text = zlib.compress(bytes(200_000_000), 9)
     chunk = b"zTXt" + b"Comment\x00\x00" + text
-    data = encode_image(Image.new("L", (4, 4)))
+    data = encode_image(Image.new("L", (4, 4), 7))
     bomb = (
         data[:33] + (len(chunk) - 4).to_bytes(4) + chunk + zlib.crc32(chunk).to_bytes(4) + data[33:]
     )
     started = time.process_time()
-    with pytest.raises(ImageError):
-        decode_image(bomb)
-    assert time.process_time() - started < 2
+    assert (decode_image(bomb) == 7).all()
+    assert time.process_time() - started < 0.1
 
 
 def test_messages_hold_nothing_of_the_image() -> None:
