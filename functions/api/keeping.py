@@ -1,18 +1,22 @@
 """`Keeping`: puts what was read into the stores, and lets no answer wait for them for long."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Lock
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
+
 from api.logs import log, time_stages
 from recognition.image import sniff_format
 from recognition.result import Recognition
 from storage.archive import Archive
+from storage.errors import StorageError
 from storage.records import RETENTION, RecognitionRecord, new_record
 
 MAX_STORING_SECONDS: Final = 0.9
@@ -36,16 +40,24 @@ class Keeping:
     """Keeps images and their recognitions, where there is something to keep them in."""
 
     def __init__(
-        self, archive: Archive | None, *, model: str, retention: timedelta = RETENTION
+        self,
+        archive: Archive | None,
+        *,
+        model: str,
+        retention: timedelta = RETENTION,
+        open_stores: Callable[[], None] | None = None,
     ) -> None:
         """
         Args:
             model: the version of the model that answers.
             retention: how long everything is kept.
+            open_stores: what the stores do but once and wait for nobody in. It's called before
+                anything is kept, and its time is not the stores'.
         """
         self._archive = archive
         self._model = model
         self._retention = retention
+        self._open_stores = open_stores
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keeping")
 
     async def keep(self, keepsakes: Sequence[Keepsake]) -> list[bool]:
@@ -58,6 +70,10 @@ class Keeping:
         if self._archive is None or not keepsakes:
             return [False] * len(keepsakes)
         end_stage = time_stages()
+        if self._open_stores is not None:
+            with suppress(StorageError):  # it's said again of everything that is to be kept
+                await run_in_threadpool(self._open_stores)
+            self._open_stores = None
         loop = asyncio.get_running_loop()
         attempts = [_Attempt(self._archive, self._record(each), each.image) for each in keepsakes]
         # Each in a copy of the context, where the log's lines find the request's id.

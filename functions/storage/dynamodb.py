@@ -58,6 +58,10 @@ class DynamoRecords:
         self._retention = retention
         self._service = Service(f"The table {table}", _make_client)
 
+    def open(self) -> None:
+        """Make the client now, and let no later call take as long. Raises StorageUnavailable."""
+        self._service.open()
+
     def put(self, record: RecognitionRecord) -> None:
         self._call("put_item", Item=write_item(record))
 

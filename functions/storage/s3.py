@@ -35,6 +35,10 @@ class S3Images:
         self._bucket = bucket
         self._service = Service(f"The bucket {bucket}", _make_client)
 
+    def open(self) -> None:
+        """Make the client now, and let no later call take as long. Raises StorageUnavailable."""
+        self._service.open()
+
     def put(self, key: str, image: bytes) -> None:
         require_key(key)
         media_type = _TYPES.get(PurePosixPath(key).suffix, _ANY_TYPE)

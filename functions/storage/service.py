@@ -53,8 +53,8 @@ class Service:
             StorageUnavailable: whatever else went wrong. Its message has the error's code alone:
                 the service's own texts name accounts, and may quote a session's token.
         """
+        method = getattr(self.open(), operation)
         try:
-            method = getattr(self._open(), operation)
             began = time.monotonic()
             try:
                 return _attempt(method, answers, parameters)
@@ -63,17 +63,21 @@ class Service:
                     raise
             return _attempt(method, answers, parameters)
         except _Failure as failure:
-            raise StorageUnavailable(f"{self._name} can't be used: {failure}.") from None
+            raise self._unavailable(failure) from None
 
-    def _open(self) -> Any:
+    def open(self) -> Any:
+        """The client, which is made if there is none yet. Raises StorageUnavailable."""
         try:
             if self._client is None:
                 with _making:
                     if self._client is None:
                         self._client = self._make_client()
         except Exception as error:  # no region, for one
-            raise _Failure(error, {}) from None
+            raise self._unavailable(_Failure(error, {})) from None
         return self._client
+
+    def _unavailable(self, failure: "_Failure") -> StorageUnavailable:
+        return StorageUnavailable(f"{self._name} can't be used: {failure}.")
 
 
 def _attempt(

@@ -17,6 +17,8 @@ from api.routes.records import URL
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
 from storage.archive import Archive
+from storage.errors import StorageUnavailable
+from storage.folder import FolderImages
 from storage.records import RecognitionRecord, new_id
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
@@ -94,6 +96,34 @@ def test_a_slow_store_costs_no_more_than_its_bound_and_leaves_nothing_behind(
     wait_until(lambda: not is_left())
     time.sleep(0.2)
     assert not is_left()
+
+
+@pytest.mark.slow
+def test_the_time_that_stores_take_to_open_is_not_what_they_take_to_keep(
+    keepsakes: list[Keepsake], records: SqliteRecords, images: FolderImages
+) -> None:
+    opened = []
+
+    def open_stores() -> None:
+        time.sleep(MAX_STORING_SECONDS + 0.1)
+        opened.append(True)
+
+    keeping = Keeping(Archive(records, images), model="m", open_stores=open_stores)
+    assert asyncio.run(keeping.keep([])) == []
+    assert not opened
+    assert asyncio.run(keeping.keep(keepsakes[:1])) == [True]
+    assert asyncio.run(keeping.keep(keepsakes[1:2])) == [True]
+    assert opened == [True]
+
+
+def test_stores_that_do_not_open_cost_no_answer(
+    keepsakes: list[Keepsake], records: SqliteRecords, images: FolderImages
+) -> None:
+    def open_stores() -> None:
+        raise StorageUnavailable("There is no region.")
+
+    keeping = Keeping(Archive(records, images), model="m", open_stores=open_stores)
+    assert asyncio.run(keeping.keep(keepsakes[:1])) == [True]
 
 
 class WatchedRecords(SqliteRecords):
