@@ -36,6 +36,7 @@ ROOMS: Final[dict[Path, set[str]]] = {
 
 ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "api/handler.py": {"mangum"},
+    FUNCTIONS / "api/machine.py": {"psutil"},
     FUNCTIONS / "storage/dynamodb.py": {"boto3", "botocore"},
     FUNCTIONS / "storage/s3.py": {"boto3", "botocore"},
     PROJECT / "lambda_package/settling.py": {"samcli"},

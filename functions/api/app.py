@@ -1,5 +1,6 @@
 """`create_app`: the whole API, wired. What it's made of comes in as arguments."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,11 +8,13 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from api.answer_examples import document_outcomes
+from api.description import DESCRIPTION
 from api.keeping import Keeping
 from api.keys import ApiKeys
 from api.logs import RequestLog
 from api.middleware import LastResort, ResponseHeaders, RootSlash
 from api.problems import add_problem_handlers
+from api.rate_limit import RateLimit
 from api.routes.batch import add_batch
 from api.routes.compatible import add_compatible
 from api.routes.docs import add_docs
@@ -21,6 +24,7 @@ from api.routes.model import add_model
 from api.routes.page import add_page
 from api.routes.recognitions import add_recognitions
 from api.routes.records import add_records
+from api.routes.system import add_system
 from recognition.recognizer import Recognizer
 from storage.archive import Archive
 from storage.records import RETENTION, Images, Records
@@ -32,8 +36,10 @@ def create_app(
     page: Path,
     records: Records | None = None,
     images: Images | None = None,
+    open_stores: Callable[[], None] | None = None,
     api_keys: frozenset[str] = frozenset(),
     retention: timedelta = RETENTION,
+    rate_limit: int | None = None,
 ) -> FastAPI:
     """Build the API and the page's server.
 
@@ -42,15 +48,14 @@ def create_app(
         page: the page's folder, with its `index.html` and `examples`.
         records: keeps the answers; without it, or without `images`, nothing is kept.
         images: keeps the images.
+        open_stores: called once, before anything is kept.
         api_keys: the SHA-256 of each key that is valid, in hexadecimals; without any, nobody may
             list what was kept.
         retention: how long it is kept, in whole days.
+        rate_limit: how many requests that cost something one client may send in a minute.
     """
     app = FastAPI(
-        title="Inkling",
-        summary="Reads handwritten digits.",
-        version="0.1.0",
-        servers=[{"url": "."}],  # relative to this document: below a stage's prefix too
+        **DESCRIPTION,
         root_path_in_servers=False,
         docs_url=None,
         redoc_url=None,
@@ -60,12 +65,18 @@ def create_app(
             Middleware(ResponseHeaders),
             Middleware(RequestLog),
             Middleware(LastResort),
+            *([] if rate_limit is None else [Middleware(RateLimit, per_minute=rate_limit)]),
             Middleware(RootSlash),
         ],
     )
     archive = Archive(records, images) if records is not None and images is not None else None
     add_problem_handlers(app)
-    keeping = Keeping(archive, model=recognizer.card.version, retention=retention)
+    keeping = Keeping(
+        archive,
+        model=recognizer.card.version,
+        retention=retention,
+        open_stores=open_stores,
+    )
     keys = ApiKeys(api_keys)
     add_recognitions(app, recognizer, keeping)
     add_batch(app, recognizer, keeping)
@@ -74,6 +85,7 @@ def create_app(
     add_compatible(app, recognizer)
     add_examples(app, page / "examples")
     add_model(app, recognizer.card)
+    add_system(app)
     add_docs(app)
     document_outcomes(app)
     add_page(app, page)

@@ -14,6 +14,6 @@ def add_model(app: FastAPI, card: Card) -> None:
     async def read_model() -> ModelCard:
         return details
 
-    @app.get("/api/health", tags=["model"], summary="See that the API is up")
+    @app.get("/api/health", tags=["service"], summary="See that the API is up")
     async def read_health() -> Health:
         return health

@@ -21,7 +21,7 @@ from api.schemas.records import (
     describe_page,
     describe_record,
 )
-from api.schemas.service import Example, Examples, Health, ModelCard, ProblemDetails
+from api.schemas.service import Example, Examples, Health, ModelCard, ProblemDetails, SystemInfo
 
 __all__ = [
     "Answer",
@@ -40,6 +40,7 @@ __all__ = [
     "Prediction",
     "PredictionError",
     "ProblemDetails",
+    "SystemInfo",
     "describe_page",
     "describe_recognition",
     "describe_record",

@@ -41,6 +41,15 @@ class Health(BaseModel):
     model: str = Field(description="The sha256 of the model that answers.")
 
 
+class SystemInfo(BaseModel):
+    """How busy the machine is that answers."""
+
+    memory: str = Field(description='In use, in whole percent; "unknown" where it can\'t be told.')
+    cpu: str = Field(description="Busy since this was last asked, likewise.")
+
+    model_config = ConfigDict(json_schema_extra={"example": {"memory": "65%", "cpu": "45%"}})
+
+
 class ProblemDetails(BaseModel):
     """An error (RFC 9457)."""
 
