@@ -10,6 +10,8 @@ from model_export.drawing.strokes import Pen, ink_coverage, render_strokes
 from model_export.examples import DIGIT_STROKES
 from recognition.recognizer import Recognizer
 
+pytest_plugins = ["tests.stack.building"]
+
 _PEN: Final = Pen()
 
 

@@ -45,8 +45,9 @@ class Process:
         self.url = self.line.rpartition(" ")[2].strip()
 
     def request(
-        self, path: str, body: bytes | None = None, method: str | None = None, **headers: str
+        self, path: str, body: bytes | None = None, method: str | None = None, key: str = ""
     ) -> bytes:
+        headers = {"X-API-Key": key} if key else {}
         request = urllib.request.Request(self.url + path, body, headers, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             content: bytes = response.read()
@@ -111,7 +112,7 @@ def test_what_was_kept_outlasts_the_server(tmp_path: Path, draw_digit: DrawDigit
 
 
 def list_with(server: Process, key: str) -> list[dict[str, object]]:
-    page = json.loads(server.request("/api/recognitions", **{"X-API-Key": key}))
+    page = json.loads(server.request("/api/recognitions", key=key))
     recognitions: list[dict[str, object]] = page["recognitions"]
     return recognitions
 

@@ -4,7 +4,6 @@ import json
 import os
 import platform
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,8 +20,6 @@ PROJECT: Final = Path(__file__).parents[2]
 STACK_PYTHON: Final = PROJECT / ".venv-stack/bin/python"
 SAM: Final = (str(STACK_PYTHON), "-m", "samcli")
 CFN_LINT: Final = (str(STACK_PYTHON), str(STACK_PYTHON.with_name("cfn-lint")))
-IMAGE_VARIABLE: Final = "SAM_LOCAL_INVOKE_IMAGE"
-
 HOST_ARCHITECTURE: Final = "arm64" if platform.machine() in {"arm64", "aarch64"} else "x86_64"
 
 LAMBDA_PYTHON: Final = subprocess.run(
@@ -36,42 +33,6 @@ LAMBDA_PYTHON: Final = subprocess.run(
 
 START_SECONDS: Final = 180
 """sam builds an image of its own, with the runtime's emulator in it, before its first start."""
-
-
-@pytest.fixture(scope="session")
-def stack_environment() -> dict[str, str]:
-    """Variables for sam: it asks for a region even where it calls nobody."""
-    if not STACK_PYTHON.exists():
-        pytest.skip("sam is missing: make test puts it into .venv-stack")
-    return {**os.environ, "SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": "eu-west-1"}
-
-
-@pytest.fixture(scope="session")
-def lambda_python() -> Path:
-    """The Python that the Lambda runs, which makes the package's bytecode."""
-    found = subprocess.run(
-        ["sh", "requirements/find-python.sh", LAMBDA_PYTHON],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if found.returncode != 0:
-        pytest.skip(f"Python {LAMBDA_PYTHON} is missing: the package can't be built without it")
-    return Path(found.stdout.strip())
-
-
-@pytest.fixture(scope="session")
-def build_folder(
-    stack_environment: dict[str, str],
-    lambda_python: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Path:
-    """What `make build` makes: a template with its functions, for this machine's processor."""
-    del lambda_python
-    folder = tmp_path_factory.mktemp("build")
-    make_build(folder, stack_environment)
-    return folder
 
 
 @pytest.fixture(scope="session")
@@ -111,32 +72,6 @@ def run_tool(*command: str, environment: dict[str, str]) -> None:
         command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
     )
     assert result.returncode == 0, result.stdout + result.stderr
-
-
-@pytest.fixture(scope="session")
-def invoke_options(stack_environment: dict[str, str]) -> list[str]:
-    """What `sam local` needs to run on this machine's engine and image.
-
-    Once `SAM_LOCAL_INVOKE_IMAGE` names an image, whatever is missing is a failure.
-    """
-    del stack_environment
-    image = os.environ.get(IMAGE_VARIABLE)
-    give_up = pytest.fail if image else pytest.skip
-    if shutil.which("docker") is None:
-        give_up("docker is missing: the Lambda was not run")
-    if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode != 0:
-        give_up("no Docker engine answers: the Lambda was not run")
-    if image:
-        if not _docker("image", "ls", "--quiet", image):
-            pytest.fail(f"{IMAGE_VARIABLE} names {image}, and there is no such image")
-        return ["--invoke-image", image, "--skip-pull-image"]
-    official = f"reference=*/lambda/python:{LAMBDA_PYTHON}*"
-    if not _docker("image", "ls", "--quiet", "--filter", official):
-        pytest.skip(
-            f"Lambda's image for Python {LAMBDA_PYTHON} is missing: `make local` fetches it once, "
-            f"or {IMAGE_VARIABLE} names another"
-        )
-    return []
 
 
 @pytest.fixture(scope="session")
@@ -212,16 +147,16 @@ def remove_containers(folder: Path) -> Iterator[None]:
     """Remove what sam left running, by the names in its log: it does so itself unless killed."""
     yield
     for container in re.findall(r"SAM_CONTAINER_ID: (\w+)", (folder / "log").read_text()):
-        _docker("rm", "--force", container)
+        ask_docker("rm", "--force", container)
 
 
-def find_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def find_free_port(host: str = "127.0.0.1") -> int:
+    with socket.create_server((host, 0)) as listener:
         port: int = listener.getsockname()[1]
         return port
 
 
-def _docker(*arguments: str) -> str:
+def ask_docker(*arguments: str) -> str:
     return subprocess.run(
         ["docker", *arguments], capture_output=True, text=True, check=False
     ).stdout.strip()
