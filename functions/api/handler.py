@@ -8,8 +8,10 @@ import asyncio
 import logging
 import os
 import sys
+from functools import partial
 from typing import Any, Final
 
+from fastapi import FastAPI
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 from starlette.responses import Response
@@ -21,7 +23,7 @@ from api.errors import InvalidEvent
 from api.logs import REQUEST_ID_HEADER, identify_request, log, write_log_to
 from api.middleware import add_headers
 from api.problems import answer_error
-from api.settings import read_settings
+from api.settings import Settings, read_settings
 from recognition.recognizer import Recognizer
 from storage.dynamodb import DynamoRecords
 from storage.s3 import S3Images
@@ -30,18 +32,31 @@ write_log_to(sys.stdout)
 # Mangum's own line for each request has the path, and so a record's id.
 logging.getLogger("mangum.http").setLevel(logging.WARNING)
 
-_settings: Final = read_settings(os.environ)
-_stores: Final = _settings.stores
-app = create_app(
-    Recognizer.load(),
-    page=_settings.page,
-    # Both connect at their first use. Until something is kept, not even boto3 is imported: that
-    # takes as long as all the rest of a cold start.
-    records=DynamoRecords(_stores.table, _settings.retention) if _stores else None,
-    images=S3Images(_stores.bucket) if _stores else None,
-    api_keys=_settings.api_keys,
-    retention=_settings.retention,
-)
+
+def build_app(settings: Settings) -> FastAPI:
+    """The application, with the cloud's stores where the settings name them."""
+    build = partial(
+        create_app,
+        Recognizer.load(),
+        page=settings.page,
+        api_keys=settings.api_keys,
+        retention=settings.retention,
+    )
+    if settings.stores is None:
+        return build()
+    records = DynamoRecords(settings.stores.table, settings.retention)
+    images = S3Images(settings.stores.bucket)
+
+    def open_stores() -> None:
+        # Not before something is to be kept: importing boto3 takes as long as all the rest of a
+        # cold start, and the page needs none of it.
+        records.open()
+        images.open()
+
+    return build(records=records, images=images, open_stores=open_stores)
+
+
+app = build_app(read_settings(os.environ))
 
 
 async def _answer_below_stage(scope: Scope, receive: Receive, send: Send) -> None:
