@@ -68,13 +68,13 @@ BATCH: Final[dict[str, JsonValue]] = {
 LABEL: Final[dict[str, JsonValue]] = {
     "digit": 7,
     "trusted": False,
-    "labelled_at": "2026-02-03T04:06:07.890Z",
+    "labelled_at": "2026-02-03T04:06:07.890000Z",
 }
 
 
 KEPT: Final[dict[str, JsonValue]] = {
     "id": _ID,
-    "created_at": "2026-02-03T04:05:06.789Z",
+    "created_at": "2026-02-03T04:05:06.789000Z",
     "expires_at": "2026-03-05T04:05:06Z",
     **{
         name: ANSWERS[Outcome.UNCERTAIN][name]

@@ -153,7 +153,8 @@ def _gateway_id(scope: Scope) -> dict[str, str]:
 def _route(scope: Scope) -> str | None:
     """The address that we gave what answered, or None if nothing is there."""
     if route := scope.get("route"):
-        return str(route.path)
+        # As documented: without the words that only the router needs.
+        return str(getattr(route, "path_format", route.path))
     if "endpoint" not in scope:
         return None
     if "app_root_path" in scope:

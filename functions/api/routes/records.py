@@ -4,7 +4,9 @@ from typing import Annotated, Final
 
 from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import JsonValue
 from starlette.concurrency import run_in_threadpool
+from starlette.convertors import Convertor, register_url_convertor
 
 from api.errors import ApiKeyRequired, UnknownRecord
 from api.keys import ApiKeys, GivenKey
@@ -16,16 +18,38 @@ from storage.errors import InvalidCursor, StorageUnavailable
 from storage.records import Page, RecognitionRecord, is_id
 
 URL: Final = "/api/recognitions"
-RECORD_URL: Final = URL + "/{id}"
+RECORD_URL: Final = URL + "/{id:record}"
 RECORD_PROBLEMS: Final = (UnknownRecord, StorageUnavailable)
 
-RecordId = Annotated[str, Path(description="The `id` of an answer whose `stored` was true.")]
+_ID_PATTERN: Final = "^[0-9a-d][0-9a-f]{7}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+"""For whoever makes up requests from the documentation. Any other id is an unknown one."""
+_FORM: Final[dict[str, JsonValue]] = {"pattern": _ID_PATTERN}
+
+RecordId = Annotated[
+    str,
+    Path(description="The `id` of an answer whose `stored` was true.", json_schema_extra=_FORM),
+]
 
 MAX_PAGE: Final = 100
 """A DynamoDB query gives a megabyte, about a thousand records; Lambda's answer may have six."""
 _PAGE: Final = 50
 
 _IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp")
+
+
+class RecordConvertor(Convertor[str]):
+    """Any one segment of an address, but not the batch's: that has methods of its own."""
+
+    regex = "(?!batch(?:/|$))[^/]+"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("record", RecordConvertor())
 
 
 def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
@@ -42,7 +66,11 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
         key: GivenKey,
         limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="At most so many.")] = _PAGE,
         after: Annotated[
-            str | None, Query(description="The `next` of the page before; the first without.")
+            str | None,
+            Query(
+                description="The `next` of the page before; the first page is without.",
+                json_schema_extra=_FORM,
+            ),
         ] = None,
         labelled: Annotated[bool, Query(description="Only those that have a label.")] = False,
     ) -> KeptRecognitions:

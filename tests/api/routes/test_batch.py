@@ -128,6 +128,15 @@ def test_every_outcome_is_an_answer(
     assert [each["digit"] for each in results] == [told.digit] * 2
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT", "OPTIONS"])
+def test_the_batch_s_address_is_no_record_s(client: TestClient, method: str) -> None:
+    response = client.request(method, URL)
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    for path in (f"{URL}/image", f"{URL}/label"):
+        assert client.request(method, path).status_code == 404
+    assert client.get(f"{URL}2").json()["detail"].startswith("No recognition")
+
+
 # Time
 
 
