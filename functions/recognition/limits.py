@@ -18,7 +18,7 @@ MAX_SECONDS: Final = 2.0
 """Of processor time."""
 MAX_PARTS: Final = 100_000
 """Chunks, segments or blocks of a file. The most that fit in it would take seconds to list."""
-MAX_RUN_LENGTH_PIXELS: Final = 4_000_000
+MAX_RUN_LENGTH_PIXELS: Final = 1_000_000
 """Of a run-length encoded BMP: Pillow decodes these in Python, pixel by pixel."""
 MAX_DECODER_BYTES: Final = 180 * 1024 * 1024
 """What a decoder may hold, so that a process stays under 256 MiB with all else in it."""
