@@ -183,6 +183,7 @@ class _DeadlineReader(io.BytesIO):
 
 def _decode(contents: Contents, image_format: str, deadline: _Deadline) -> GreyImage:
     if isinstance(contents, WebPContents):
+        _check_memory(contents, _PIXEL_BYTES)
         return to_grey(decode_webp(contents))
     with _PARSERS[image_format](_DeadlineReader(contents.data, deadline)) as image:
         check_size(*image.size)
@@ -200,8 +201,13 @@ def _restrain(image: JpegImageFile, contents: Contents) -> None:
     if pixels * _PIXEL_BYTES + contents.buffered > MAX_DECODER_BYTES:
         # Its brightness as it is stored, without the colours: a level off at most where those are.
         image.draft("L", None)
-        if pixels * len(image.getbands()) + contents.buffered > MAX_DECODER_BYTES:
-            raise ImageTooComplex("The JPEG takes too much memory to decode.")
+        _check_memory(contents, len(image.getbands()))
+
+
+def _check_memory(contents: Contents, pixel_bytes: int) -> None:
+    pixels = contents.width * contents.height
+    if pixels * pixel_bytes + contents.buffered > MAX_DECODER_BYTES:
+        raise ImageTooComplex("The image takes too much memory to decode.")
 
 
 def _upright(grey: GreyImage, orientation: int) -> GreyImage:

@@ -20,8 +20,10 @@ MAX_PARTS: Final = 100_000
 """Chunks, segments or blocks of a file. The most that fit in it would take seconds to list."""
 MAX_RUN_LENGTH_PIXELS: Final = 1_000_000
 """Of a run-length encoded BMP: Pillow decodes these in Python, pixel by pixel."""
-MAX_DECODER_BYTES: Final = 180 * 1024 * 1024
-"""What a decoder may hold, so that a process stays under 256 MiB with all else in it."""
+MAX_DECODER_BYTES: Final = 192 * 1024 * 1024
+"""What a decoder may hold, so that a process stays under 256 MiB with all else in it. It is what
+25 megapixels of WebP take without loss; only JPEGs of four colours in full, and WebPs of colours
+with loss and transparency without, take more."""
 
 
 def check_size(width: int, height: int) -> None:

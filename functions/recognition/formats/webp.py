@@ -49,6 +49,13 @@ class _Bitstream:
         return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
 
     @property
+    def buffered(self) -> int:
+        """Bytes that libwebp holds besides the result: four a pixel for what is coded without loss,
+        and one for transparency."""
+        width, height = self.size
+        return width * height * (4 * (self.name == _LOSSLESS) + 5 * (self.alpha is not None))
+
+    @property
     def has_alpha(self) -> bool:
         if self.name == _LOSSY:
             return self.alpha is not None
@@ -150,6 +157,7 @@ def _place(
         width=canvas[0],
         height=canvas[1],
         orientation=orientation,
+        buffered=bitstream.buffered,
         left=left,
         top=top,
         has_alpha=bitstream.has_alpha if has_alpha is None else has_alpha,

@@ -66,9 +66,24 @@ def webp_lossless_with_alpha_25_megapixels() -> bytes:
     return encode_image(stripes("RGBA"), "WEBP", lossless=True, quality=0, method=0)
 
 
-@hostile()
+@hostile(ImageTooComplex)
 def webp_lossy_with_alpha_25_megapixels() -> bytes:
-    return encode_image(noise(5000, "RGBA"), "WEBP", quality=1, method=0, alpha_quality=0)
+    return colours_with_alpha(5000, 5000)
+
+
+@hostile()
+def webp_lossy_with_alpha_22_megapixels() -> bytes:
+    return colours_with_alpha(5000, 4400)
+
+
+def colours_with_alpha(width: int, height: int) -> bytes:
+    """Colours with loss, and transparency coded as if it were colours: it takes four bytes a pixel
+    while it is decoded, where one would do."""
+    bounds = (0, 0, width, height)
+    alpha = encode_image(stripes("RGB").crop(bounds), "WEBP", lossless=True, quality=0, method=0)
+    alpha = b"\x01" + alpha[12 + 8 + 5 :]  # without the header that says its size
+    opaque = encode_image(noise(5000).crop(bounds), "WEBP", quality=1, method=0)
+    return webp(extended(width, height, WITH_ALPHA), chunk(b"ALPH", alpha), opaque[12:])
 
 
 @hostile()
