@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 LAST_PORT: Final = 65535
+REQUESTS_PER_MINUTE: Final = 600
 SHUTDOWN_SECONDS: Final = 3
 """How long a request that is being answered may hold up the end."""
 
@@ -32,7 +33,7 @@ def main() -> None:
     # Taken before the slow imports, so that a port in use is told at once.
     listener = open_listener(arguments.host, arguments.port)
     with listener:
-        serve(listener, arguments.data)
+        serve(listener, arguments.data, rate_limit=arguments.rate or None)
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -43,6 +44,12 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen at")
     parser.add_argument("--port", type=port_number, default=8000, help="0 takes any that is free")
     parser.add_argument("--data", type=Path, default=Path("data"), help="what is kept goes here")
+    parser.add_argument(
+        "--rate",
+        type=request_count,
+        default=REQUESTS_PER_MINUTE,
+        help="requests that one client may POST in a minute; 0 for any number",
+    )
     return parser.parse_args()
 
 
@@ -64,7 +71,7 @@ def open_listener(host: str, port: int) -> socket.socket:
         fail(f"Can't listen at {host}, port {port}: that is no host's name.")
 
 
-def serve(listener: socket.socket, data: Path) -> None:
+def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> None:
     """Build the application around the embedded stores, and run it until a signal comes."""
     # Imported here, after the port is known to be free: this takes most of the start.
     import uvicorn  # noqa: PLC0415
@@ -107,6 +114,7 @@ def serve(listener: socket.socket, data: Path) -> None:
             images=images,
             api_keys=settings.api_keys | {hash_key(key)},
             retention=settings.retention,
+            rate_limit=rate_limit,
         )
     except (ModelError, SettingsError, StorageError) as error:
         fail(str(error))
@@ -121,6 +129,7 @@ def serve(listener: socket.socket, data: Path) -> None:
         log_level="critical",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # a client could give itself any address, and so evade the rate
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     with contextlib.closing(records), purging(records, images):
@@ -135,6 +144,12 @@ def port_number(text: str) -> int:
     if text.isdecimal() and int(text) <= LAST_PORT:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to {LAST_PORT}.")
+
+
+def request_count(text: str) -> int:
+    if text.isdecimal() and len(text) < 10:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of requests.")
 
 
 def _url(listener: socket.socket) -> str:

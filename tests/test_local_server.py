@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -33,10 +34,11 @@ class Process:
     """A server that was started, and the address that it printed."""
 
     def __init__(self, data: Path, *options: str, **environment: str) -> None:
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 - a pipe would fill up
         self.process = subprocess.Popen(
             [sys.executable, str(SERVER), "--port", "0", "--data", str(data), *options],
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             text=True,
             env={**os.environ, **environment},
         )
@@ -56,8 +58,15 @@ class Process:
     def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
         """Its exit status, and the rest of what it wrote."""
         self.process.send_signal(number)
-        out, err = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, out, err
+        out, _ = self.process.communicate(timeout=PATIENCE)
+        self._errors.seek(0)
+        return self.process.returncode, out, self._errors.read()
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+        self._errors.close()
 
 
 @contextlib.contextmanager
@@ -66,9 +75,7 @@ def running(data: Path, *options: str, **environment: str) -> Iterator[Process]:
     try:
         yield server
     finally:
-        if server.process.poll() is None:
-            server.process.kill()
-        server.process.communicate()
+        server.close()
 
 
 def fail(*arguments: str, server: Path = SERVER, **environment: str) -> str:
@@ -147,6 +154,45 @@ def test_a_key_file_without_a_key_is_said(tmp_path: Path) -> None:
     (tmp_path / "api-key").write_bytes(b"\xff")
     sentence = fail("--port", "0", "--data", str(tmp_path))
     assert re.fullmatch(r".*api-key can't be used: it is not a text\.", sentence)
+
+
+def test_a_client_that_asks_too_often_is_told_when_to_ask_again(
+    tmp_path: Path, draw_digit: DrawDigit
+) -> None:
+    with running(tmp_path, "--rate", "3") as server:
+        for _ in range(3):
+            server.request("/api/recognitions", draw_digit(7))
+        another = urllib.request.Request(
+            f"{server.url}/api/recognitions",
+            draw_digit(7),
+            {"X-Forwarded-For": "192.0.2.7"},  # as anyone may claim
+        )
+        with pytest.raises(urllib.error.HTTPError, match="429") as refusal:
+            urllib.request.urlopen(another, timeout=PATIENCE)
+        assert 0 < int(refusal.value.headers["Retry-After"]) <= 20
+        refusal.value.close()
+        assert b"<html" in server.request("/")
+
+
+def test_a_client_may_ask_as_often_as_it_likes_where_it_is_told_so(
+    tmp_path: Path, draw_digit: DrawDigit
+) -> None:
+    with running(tmp_path, "--rate", "0") as server:
+        for _ in range(700):
+            server.request("/api/recognitions?store=false", draw_digit(7))
+
+
+@pytest.mark.parametrize("rate", ["-1", "1.5", "many", "", "9" * 5000])
+def test_a_rate_that_is_none_is_said(rate: str) -> None:
+    result = subprocess.run(
+        [sys.executable, str(SERVER), f"--rate={rate}"],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert result.returncode == 2
+    assert result.stderr.endswith("is not a number of requests.\n")
 
 
 def test_what_expired_is_gone_at_the_next_start(tmp_path: Path, draw_digit: DrawDigit) -> None:

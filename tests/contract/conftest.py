@@ -40,6 +40,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transport]:
     port = find_free_port()
     program = str(PROJECT / "functions/local_server.py")
     command = [sys.executable, program, "--port", str(port), "--data", str(folder / "data")]
+    command += ["--rate", "0"]
     with serve(command, port, folder, {**os.environ, **SETTINGS}) as client:
         yield Http(client)
 

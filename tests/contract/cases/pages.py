@@ -11,6 +11,7 @@ from tests.stack.conftest import PROJECT
 
 _PAGE: Final = PROJECT / "frontend"
 _CARD: Final = json.loads((PROJECT / "functions/recognition/model/digits.json").read_text())
+_SHARE: Final = re.compile(r"\d{1,3}%")
 _ETAG: Final = re.compile(r'"[0-9a-f]{32}"')
 
 HTML: Final = "text/html"
@@ -67,6 +68,10 @@ PAGES: Final[tuple[Case, ...]] = (
     case("GET /api/model", Step(get("/api/model"), body={"sha256": _CARD["sha256"]})),
     case(
         "GET /api/health", Step(get("/api/health"), body=Only(status="ok", model=_CARD["sha256"]))
+    ),
+    case(
+        "GET /api/system_info",
+        Step(get("/api/system_info"), body=Only(memory=_SHARE, cpu=_SHARE)),
     ),
     case("GET of what isn't there", problem(get("/nothing/here"), 404, "not-found")),
     case(
