@@ -272,7 +272,7 @@ def _add_labels(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--untrusted",
         action="store_true",
-        help="take labels too that came without an API key",
+        help="take labels that came without a key too",
     )
 
 
