@@ -109,17 +109,17 @@ def read_webp(data: bytes) -> WebPContents:
 
 
 def _list_chunks(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    start = 0
-    for _ in range(MAX_PARTS):
-        if start + _CHUNK.size > len(view):
-            return
+    start = parts = 0
+    while start + _CHUNK.size <= len(view):
+        parts += 1
+        if parts > MAX_PARTS:
+            raise too_many_parts("WebP")
         name, length = _CHUNK.unpack_from(view, start)
         start += _CHUNK.size
         if start + length > len(view):
             raise ValueError("a chunk is cut short")
         yield name, view[start : start + length]
         start += length + length % 2
-    raise too_many_parts("WebP")
 
 
 def _read_bitstream(chunks: Iterator[tuple[bytes, memoryview]]) -> _Bitstream:

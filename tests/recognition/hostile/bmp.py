@@ -11,8 +11,19 @@ from tests.recognition.hostile.files import hostile
 RAW, RLE8 = 0, 1
 
 
-def bmp(width: int, height: int, pixels: bytes, *, bits: int = 8, compression: int = RAW) -> bytes:
-    palette = bytes(4 * 2**bits) if bits <= 8 else b""
+def bmp(
+    width: int,
+    height: int,
+    pixels: bytes,
+    *,
+    bits: int = 8,
+    compression: int = RAW,
+    palette: bytes = b"",
+) -> bytes:
+    """Args:
+    palette: four bytes for each of the first colours; the others are black.
+    """
+    palette = palette.ljust(4 * 2**bits, b"\x00") if bits <= 8 else b""
     header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, bits, compression, 0, 0, 0, 0, 0)
     offset = 14 + len(header) + len(palette)
     return b"BM" + struct.pack("<IHHI", 0, 0, 0, offset) + header + palette + pixels

@@ -182,7 +182,7 @@ def png_of_more_pixels_than_its_header_says() -> bytes:
     return png(header(4, 4), chunk(b"IDAT", zlib.compress(bytes(50_000_000))))
 
 
-@hostile(CorruptImage)
+@hostile()  # as browsers have it: what there is
 def png_of_fewer_pixels_than_its_header_says() -> bytes:
     return png(header(5000, 5000), chunk(b"IDAT", zlib.compress(bytes(5001 * 4999))))
 
