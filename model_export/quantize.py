@@ -12,8 +12,8 @@ import numpy as np
 import tensorflow as tf
 
 from model_export.augmentation import Batch
-from model_export.batch import free_batch
 from model_export.awareness import train_awareness
+from model_export.batch import free_batch
 from model_export.corpus import Corpus, Source
 
 CALIBRATION_DIGITS: Final = 1000
