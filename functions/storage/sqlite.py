@@ -1,6 +1,7 @@
 """`SqliteRecords`: records in one SQLite file."""
 
 import json
+import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -22,6 +23,9 @@ _COLUMNS: Final = (
 )
 _VALUES: Final = f"VALUES ({', '.join('?' * len(_COLUMNS.split(',')))})"
 
+_OPENING_BYTES: Final = 128 * 1024
+"""What SQLite takes to open a file: a map of 32 KiB, and a log of some pages."""
+
 _BUSY_SECONDS: Final = 2.0
 """How long to wait for another process that writes to the file."""
 
@@ -39,6 +43,7 @@ class SqliteRecords:
         self._path = path
         self._lock = Lock()
         with self._failures():
+            self._require_room()
             self._connection = sqlite3.connect(
                 path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
@@ -120,6 +125,15 @@ class SqliteRecords:
         with self._lock:
             self._connection.close()
 
+    def _require_room(self) -> None:
+        """On a full disk with blocks of 1 KiB, SQLite's map of its log ends the process: SIGBUS.
+
+        It makes the file of that map as large as it needs, and takes it for allocated once each
+        4 KiB have a byte in them.
+        """
+        if shutil.disk_usage(self._path.parent).free < _OPENING_BYTES:
+            raise StorageUnavailable(f"{self._path} can't be opened: the disk is full.")
+
     def _prepare(self) -> None:
         # Readers don't wait for writers, and a process that dies leaves a log that the next one
         # recovers from. FULL, because a record that was called stored must outlast a power cut:
@@ -152,7 +166,7 @@ class SqliteRecords:
     def _failures(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise StorageUnavailable(f"{self._path} can't be used: {error}.") from error
 
 

@@ -163,7 +163,10 @@ def test_an_endpoint_that_can_t_be_reached_is_given_up_in_time(
 
 
 @pytest.mark.parametrize("fault", [reset, answer(500), answer(503)], ids=["resets", "500", "503"])
-def test_what_fails_once_and_at_once_is_tried_again(endpoint: Endpoint, fault: Behaviour) -> None:
+def test_what_fails_once_and_at_once_is_tried_again(
+    endpoint: Endpoint, fault: Behaviour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.service._AGAIN_SECONDS", 60)  # "at once" on any machine
     records, images = DynamoRecords("records"), S3Images("images")
     endpoint.script.append(fault)
     assert records.get(RECORD.id) is None

@@ -14,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from storage.archive import Archive
+from storage.folder import FolderImages
 from storage.sqlite import SqliteRecords
 from tests.storage.test_folder import files_in
 from tests.storage.test_listing import read_all
-from tests.storage.writer import draw, open_archive, write
+from tests.storage.writer import draw, write
 
 ROUNDS = 200
 Words = dict[str, set[str]]
@@ -77,19 +78,17 @@ def test_a_writer_that_is_killed_two_hundred_times_loses_nothing(
         words = run_and_kill(tmp_path, seconds=random.uniform(0, 0.1))
         for word, ids in words.items():
             all_words[word] |= ids
-        archive = open_archive(tmp_path)
-        assert isinstance(archive.records, SqliteRecords)
-        with closing(archive.records) as records:
+        with closing(SqliteRecords(tmp_path / "records.sqlite")) as records:
             with records._use() as connection:
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            check(archive, words)
+            check(Archive(records, FolderImages(images)), words)
             whole = {file for file in files_in(images) if not file.startswith(".unfinished/")}
             found = {record.image_key for record in read_all(records, 1000)}
             assert whole <= found, "there is an image that no record finds"
             # At most what the threads were at work on in each round.
             assert len(found - whole) <= 4 * ROUNDS
-    archive = open_archive(tmp_path)
-    check(archive, all_words)
+    with closing(SqliteRecords(tmp_path / "records.sqlite")) as records:
+        check(Archive(records, FolderImages(images)), all_words)
     assert len(all_words["kept"]) > ROUNDS
     assert all_words["removed"]
     assert all_words["labelled"]

@@ -16,10 +16,6 @@ from tests.storage.conftest import make_record
 THREADS = 4
 
 
-def open_archive(folder: Path) -> Archive:
-    return Archive(SqliteRecords(folder / "records.sqlite"), FolderImages(folder / "images"))
-
-
 def draw(record_id: str) -> bytes:
     """An image that its record's id tells, of up to 20 kB."""
     seed = sha256(record_id.encode()).digest()
@@ -28,7 +24,7 @@ def draw(record_id: str) -> bytes:
 
 def write(folder: Path, told: Connection) -> None:
     """Work until killed. Each word goes out in one piece: what it will do, and what it has done."""
-    archive = open_archive(folder)
+    archive = Archive(SqliteRecords(folder / "records.sqlite"), FolderImages(folder / "images"))
 
     def work() -> None:
         choose = random.Random()
