@@ -7,7 +7,8 @@
     │   ├── InvalidBase64    its image is not base64
     │   ├── TooManyParts     its form has more parts than any image may need
     │   ├── TooManyImages    it has more of them than a batch may have
-    │   └── BodyTooLarge     it has more bytes than any image may need
+    │   ├── BodyTooLarge     it has more bytes than any image may need
+    │   └── BodyTooSlow      it does not come to its end
     ├── RateLimited          this client has sent too many requests
     ├── BatchOutOfTime       the images before this one took all of the batch's time
     ├── InvalidLabel         what should be a label is no digit
@@ -50,6 +51,10 @@ class TooManyImages(InputError):
 
 class BodyTooLarge(InputError):
     """The request's body is larger than the largest image makes it in any form."""
+
+
+class BodyTooSlow(InputError):
+    """The request's body is announced, and does not come."""
 
 
 class RateLimited(ApiError):

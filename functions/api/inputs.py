@@ -4,6 +4,7 @@ The bytes themselves tell the form. What the request declares of them is often w
 gateway on the way; it's asked only where the bytes can't tell.
 """
 
+import asyncio
 from typing import Final
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from api.base64_text import decode_data_url, decode_text, is_data_url
 from api.errors import (
     BodyTooLarge,
+    BodyTooSlow,
     InputError,
     InvalidBody,
     MissingImage,
@@ -37,12 +39,16 @@ MAX_DISCARDED_BYTES: Final = 8 * MAX_BODY_BYTES
 """How much of a larger body to read and drop. A browser that is cut off while it sends shows no
 answer, only a broken connection."""
 
+MAX_BODY_SECONDS: Final = 60.0
+"""For all of a body. Four megabytes take half of that at a megabit a second."""
 
-async def read_body(request: Request) -> bytes:
+
+async def read_body(request: Request, *, seconds: float = MAX_BODY_SECONDS) -> bytes:
     """Read a request's body, and hold no more than `MAX_BODY_BYTES` of it, whatever it declares.
 
     Raises:
         BodyTooLarge: it has more.
+        BodyTooSlow: it did not end in so many seconds.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal():
@@ -53,12 +59,16 @@ async def read_body(request: Request) -> bytes:
             raise _body_too_large()
     body = bytearray()
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size <= MAX_BODY_BYTES:
-            body += chunk
-        elif size > MAX_DISCARDED_BYTES:
-            break
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size <= MAX_BODY_BYTES:
+                    body += chunk
+                elif size > MAX_DISCARDED_BYTES:
+                    break
+    except TimeoutError as error:
+        raise BodyTooSlow(f"The request did not end within {seconds:g} s.") from error
     if size > MAX_BODY_BYTES:
         raise _body_too_large()
     return bytes(body)

@@ -69,6 +69,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     api.TooManyParts: Problem("too-many-parts", 413, "The form has too many parts"),
     api.TooManyImages: Problem("too-many-images", 413, "The batch has too many images"),
     api.BodyTooLarge: _TOO_LARGE,
+    api.BodyTooSlow: Problem("request-timeout", 408, "The request's body does not come"),
     api.InvalidBody: _INVALID_BODY,
     api.InputError: _INVALID_BODY,
     api.BatchOutOfTime: Problem("batch-out-of-time", 413, "The batch takes too long"),
@@ -102,6 +103,7 @@ IMAGE_ERRORS: Final = (
     api.InvalidBody,
     api.TooManyParts,
     api.BodyTooLarge,
+    api.BodyTooSlow,
 )
 """What an image may be refused with, in any form that it arrives in."""
 

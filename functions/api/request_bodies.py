@@ -76,7 +76,8 @@ PREDICT_FORM: Final[dict[str, Any]] = {
     "`application/x-www-form-urlencoded`, as `curl -d` does, but is not encoded as such.",
     "content": {
         "multipart/form-data": _form("file", "img", description="The image."),
-        "application/x-www-form-urlencoded": _TEXT,
+        # And `application/x-www-form-urlencoded`, which is not named here: a client made from this
+        # would encode the URL.
         "text/plain": _TEXT,
     },
 }

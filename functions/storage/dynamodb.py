@@ -167,13 +167,13 @@ def _make_client() -> Any:
     return client
 
 
-class DamagedResponse(Exception):
+class _DamagedResponse(Exception):
     """A response that is not what DynamoDB sent."""
 
 
 def _check_response(http_response: Any, **_: Any) -> None:
-    """Raises DamagedResponse; botocore takes one that broke off for an empty one: for no record."""
+    """Raises _DamagedResponse; botocore takes one that broke off for an empty one: for no record."""
     if http_response.status_code < 300:
         checksum = http_response.headers.get("x-amz-crc32")
         if checksum != str(crc32(http_response.content)):
-            raise DamagedResponse
+            raise _DamagedResponse

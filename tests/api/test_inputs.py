@@ -1,17 +1,31 @@
 """One image in many forms is one image; and what is no form is refused by its own name."""
 
+import asyncio
 import base64
 import contextlib
+import itertools
 import json
-from collections.abc import Callable
+import time
+import tracemalloc
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request as HttpRequest
 from starlette.testclient import TestClient
+from starlette.types import Message
 
-from api.errors import InputError, InvalidBase64, InvalidBody, MissingImage, TooManyImages
+from api.errors import (
+    BodyTooLarge,
+    BodyTooSlow,
+    InputError,
+    InvalidBase64,
+    InvalidBody,
+    MissingImage,
+    TooManyImages,
+)
 from api.inputs import (
     MAX_BODY_BYTES,
     MAX_DISCARDED_BYTES,
@@ -21,6 +35,7 @@ from api.inputs import (
     extract_image,
     extract_images,
     find_field,
+    read_body,
 )
 from api.multipart import MAX_PARTS
 from recognition.image import MAX_BYTES
@@ -203,6 +218,42 @@ def test_a_body_without_a_length_is_held_to_the_limit(client: TestClient) -> Non
 def test_a_body_that_declares_too_little_is_held_to_the_limit(client: TestClient) -> None:
     chunks = Chunks(MAX_BODY_BYTES + 1, declared="10")
     assert problem(client, chunks.request) == (413, "image-too-large")
+
+
+def read_chunks(chunks: Iterator[bytes], *, seconds: float = 60) -> bytes:
+    """What `read_body` makes of chunks; after the last of them the client says nothing more."""
+
+    async def receive() -> Message:
+        for chunk in chunks:
+            await asyncio.sleep(0)
+            return {"type": "http.request", "body": chunk, "more_body": True}
+        await asyncio.sleep(60)
+        raise AssertionError("nobody waits for so long")
+
+    request = HttpRequest({"type": "http", "headers": [], "method": "POST"}, receive)
+    return asyncio.run(read_body(request, seconds=seconds))
+
+
+def test_a_body_without_an_end_is_read_in_bounded_memory() -> None:
+    tracemalloc.start()
+    try:
+        with pytest.raises(BodyTooLarge):
+            read_chunks(bytes(65536) for _ in itertools.count())
+        assert tracemalloc.get_traced_memory()[1] < 3 * MAX_BODY_BYTES
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_body_that_does_not_come_is_not_waited_for() -> None:
+    with pytest.raises(BodyTooSlow):
+        read_chunks(iter([PNG]), seconds=0.05)
+
+
+def test_a_body_that_drips_is_not_waited_for() -> None:
+    start = time.monotonic()
+    with pytest.raises(BodyTooSlow):
+        read_chunks(itertools.repeat(b"x"), seconds=0.2)
+    assert time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize("declared", [str(MAX_DISCARDED_BYTES + 1), "9" * 10_000])

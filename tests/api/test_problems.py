@@ -1,8 +1,10 @@
 """Every error is a problem+json, from one table, and says back nothing of what was sent."""
 
+import ast
 import inspect
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -71,6 +73,7 @@ def test_an_unknown_exception_takes_the_nearest_problem() -> None:
         ("decoding-too-slow", 422),
         ("too-many-images", 413),
         ("too-many-parts", 413),
+        ("request-timeout", 408),
         ("rate-limited", 429),
         ("api-key-required", 401),
         ("invalid-cursor", 422),
@@ -182,3 +185,19 @@ def test_nothing_of_a_request_is_said_back(client: TestClient, request_: dict[st
     assert 400 <= response.status_code < 500
     assert MARKER not in response.text
     assert MARKER not in str(response.headers)
+
+
+def test_every_exception_stands_in_the_file_of_errors_of_its_room() -> None:
+    """Where the table's test finds it. A module's private ones are its own affair."""
+    known = {each.__name__ for each in exception_classes()} | {"Exception"}
+    strays = []
+    for room in (recognition, storage, api):
+        folder = Path(room.__path__[0])
+        for module in set(folder.rglob("*.py")) - {folder / "errors.py"}:
+            for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.ClassDef) or node.name.startswith("_"):
+                    continue
+                bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
+                if bases & known or any(base.endswith("Error") for base in bases):
+                    strays.append(f"{module.relative_to(folder.parent)}: {node.name}")
+    assert strays == []

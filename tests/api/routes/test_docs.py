@@ -77,7 +77,7 @@ def test_every_form_of_input_is_documented_with_an_example_where_text_can_be_one
 
 def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) -> None:
     responses = openapi["paths"]["/api/recognitions"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "413", "415", "422", "default"}
+    assert set(responses) == {"200", "400", "408", "413", "415", "422", "default"}
     slugs = set()
     for status, response in responses.items():
         if status == "200":
@@ -101,6 +101,7 @@ def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) ->
         "invalid-body",
         "invalid-request",
         "too-many-parts",
+        "request-timeout",
         "rate-limited",
         "internal-error",
     }
@@ -171,7 +172,7 @@ def test_every_example_of_a_body_has_the_answer_that_is_documented(
                 answered = response.headers["content-type"].partition(";")[0]
                 assert answered in operation["responses"]["200"]["content"]
                 asked += 1
-    assert asked >= 8
+    assert asked >= 7
 
 
 def test_no_error_is_documented_in_a_form_that_is_never_answered(openapi: dict[str, Any]) -> None:
