@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any, Final
 
 from tests.contract.messages import Answer, Request
@@ -126,6 +127,14 @@ def check(step: Step, answer: Answer) -> None:
         assert fits(step.body, answer.json), shown
     if step.media_type == PROBLEM:
         assert len(answer.body) < 1024
+
+
+def is_without_store(step: Step, answer: Answer) -> bool:
+    """Whether what should have come from a store, or gone to it, did not for its sake."""
+    if answer.status == HTTPStatus.SERVICE_UNAVAILABLE != step.status:
+        return answer.is_json and bool(answer.json["type"] == "storage-unavailable")
+    is_kept = b'"stored":false' not in answer.body
+    return not is_kept and step.body is not None and not fits(step.body, answer.json)
 
 
 def fits(expected: Any, found: Any) -> bool:

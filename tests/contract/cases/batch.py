@@ -101,5 +101,5 @@ BATCH: Final[tuple[Case, ...]] = (
         "a batch that is one image", problem(post(_BATCH, _SEVEN, "image/png"), 400, "invalid-body")
     ),
     case("a batch that is nothing", problem(post(_BATCH, b"", None), 422, "missing-image")),
-    case("GET of the batch", problem(get(_BATCH), 404, "not-found")),
+    case("GET of the batch", problem(get(_BATCH), 405, "method-not-allowed", allow="POST")),
 )
