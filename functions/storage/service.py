@@ -1,4 +1,4 @@
-"""`Service`: a service of AWS, asked so that an answer, or none, comes within 0.8 s.
+"""`Service`: a service of AWS, asked so that an answer, or none, comes within 0.85 s.
 
 A store must not cost the answer: who waits for it waits a second at most.
 """
@@ -20,8 +20,11 @@ CLIENT_OPTIONS: Final[dict[str, Any]] = {
 }
 """What `botocore.config.Config` takes. Seconds; within a region, both take milliseconds."""
 
-_AGAIN_SECONDS: Final = 0.2
-"""How soon a call must have failed to be tried again: with the second one's time-outs, 0.8 s."""
+_AGAIN_SECONDS: Final = 0.25
+"""How soon a call must have failed to be tried again: with the second one's time-outs, 0.85 s.
+
+A connection that timed out is within it: its first packet was lost, or the service is not there.
+"""
 
 _making: Final = Lock()
 """Clients are made from boto3's session, which threads can't share (boto3's guide to sessions)."""

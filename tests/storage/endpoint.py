@@ -111,6 +111,7 @@ def serve_endpoint(last: Behaviour) -> Iterator[Endpoint]:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64  # or some of many that come at once are not let in
     endpoint: Endpoint
 
 

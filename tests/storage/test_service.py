@@ -1,5 +1,6 @@
 """AWS on its bad days: within a second, there is an answer or StorageUnavailable."""
 
+import socket
 import subprocess
 import sys
 import time
@@ -18,6 +19,7 @@ from storage.dynamodb import DynamoRecords
 from storage.errors import StorageUnavailable
 from storage.records import Label, created_at, new_id
 from storage.s3 import S3Images
+from storage.service import CLIENT_OPTIONS
 from tests.storage import endpoint as bad_days
 from tests.storage.conftest import REGION, make_record
 from tests.storage.endpoint import (
@@ -76,16 +78,22 @@ IMAGES_FAIL: dict[str, Behaviour] = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def function_s_environment() -> Iterator[None]:
+    """boto3 as in a function, whatever this machine knows of AWS; its data is read once."""
+    import boto3
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        patch.setattr(boto3, "DEFAULT_SESSION", None)
+        yield
+
+
 @pytest.fixture
 def endpoint(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Endpoint]:
     """A server that behaves as the test is parametrized with; boto3's clients are sent to it."""
-    import boto3
-
-    # As in a function, and not as on whatever machine this is.
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     with serve_endpoint(getattr(request, "param", answer(200, "{}"))) as served:
         monkeypatch.setenv("AWS_ENDPOINT_URL", served.url)
         yield served
@@ -188,6 +196,26 @@ def test_a_connection_that_was_closed_meanwhile_costs_nothing(endpoint: Endpoint
         time.sleep(0.02)
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="other systems' queues are not for certain full"
+)
+def test_a_connection_that_is_not_made_is_tried_again(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A listener with a full queue drops the first packet, as a network may."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        address = listener.getsockname()[:2]
+        with socket.create_connection(address), socket.socket() as waiting:
+            waiting.setblocking(False)
+            waiting.connect_ex(address)  # now there's room for nobody
+            monkeypatch.setenv("AWS_ENDPOINT_URL", "http://{}:{}".format(*address))
+            records = DynamoRecords("records")
+            records.open()
+            began = time.monotonic()
+            expect_failure(lambda: records.get(RECORD.id))
+            assert time.monotonic() - began > 2 * CLIENT_OPTIONS["connect_timeout"]
+
+
 @pytest.mark.parametrize(
     "endpoint",
     [fail_json(400, "AccessDeniedException"), hang],
@@ -243,6 +271,7 @@ def test_threads_that_come_at_once_make_one_client(endpoint: Endpoint) -> None:
 def test_credentials_that_are_missing_make_a_store_unavailable(
     endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
@@ -250,6 +279,7 @@ def test_credentials_that_are_missing_make_a_store_unavailable(
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(StorageUnavailable, match="NoCredentialsError"):
         DynamoRecords("records").get(RECORD.id)
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
     monkeypatch.delenv("AWS_DEFAULT_REGION")
     with pytest.raises(StorageUnavailable, match="NoRegionError"):
         DynamoRecords("records").get(RECORD.id)
