@@ -43,6 +43,9 @@ from recognition.errors import ModelError
 
 _EXAMPLES: Final = Path(__file__).parents[1] / "frontend" / "examples"
 _PICTURES_SEED: Final = 1
+TEACHERS: Final = 2
+"""Of `all`'s student: the first seeds. The others, which say how much chance is in a figure, train
+beside it."""
 NETWORK: Final = "digits.keras"
 
 
@@ -177,15 +180,15 @@ def run_all(options: argparse.Namespace) -> None:
     seeds = [options.training / f"seed-{seed}" / NETWORK for seed in options.seeds]
     print("\n== compose")
     compose(options)
-    print(f"\n== train, seeds {', '.join(map(str, options.seeds))}")
-    each = [
+    runs = [
         argparse.Namespace(**{**vars(options), "seed": seed, "keras": path, "teachers": []})
         for seed, path in zip(options.seeds, seeds, strict=True)
     ]
-    _train_beside(each)
-    print("\n== train the student")
-    options.seed, options.keras, options.teachers = STUDENT.seed, student, seeds
-    train(options)
+    teaching = {"seed": STUDENT.seed, "keras": student, "teachers": seeds[:TEACHERS]}
+    print("\n== train the teachers")
+    _train_beside(runs[:TEACHERS])
+    print("\n== train their student, and the other seeds")
+    _train_beside([argparse.Namespace(**{**vars(options), **teaching}), *runs[TEACHERS:]])
     for step in (export, ablate, report):
         print(f"\n== {step.__name__}")
         step(options)
