@@ -172,7 +172,7 @@ class _DamagedResponse(Exception):
 
 
 def _check_response(http_response: Any, **_: Any) -> None:
-    """Raises _DamagedResponse. Botocore takes half a response for an empty one: for no record."""
+    """Raises _DamagedResponse. Botocore takes what broke off for empty, and so for no record."""
     if http_response.status_code < 300:
         checksum = http_response.headers.get("x-amz-crc32")
         if checksum != str(crc32(http_response.content)):
