@@ -1,5 +1,7 @@
 """One digit in every encoding reads the same, and none of them breaks off well."""
 
+import sys
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,6 +9,7 @@ from PIL import Image
 from model_export.drawing.strokes import render_strokes
 from model_export.examples import DIGIT_STROKES
 from recognition.errors import CorruptImage, UnsupportedImage
+from recognition.formats import libwebp
 from recognition.image import decode_image
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
@@ -33,6 +36,20 @@ def test_one_digit_reads_the_same_in_every_encoding(
     assert difference.max() <= encoding.tolerance
     recognition = recognizer.recognize(encoding.data)
     assert (recognition.outcome, recognition.digit) == (Outcome.DIGIT, DIGIT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there Pillow's copy of libwebp has no file")
+def test_webp_has_a_decoder_that_needs_little_memory() -> None:
+    assert libwebp._DECODE is not None
+
+
+@pytest.mark.parametrize(
+    "encoding", [each for each in ENCODINGS if "WebP" in each.name], ids=lambda each: each.name
+)
+def test_webp_reads_the_same_by_pillow(encoding: Encoding, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = decode_image(encoding.data)
+    monkeypatch.setattr(libwebp, "_DECODE", None)
+    assert np.array_equal(decode_image(encoding.data), expected)
 
 
 @pytest.mark.parametrize("encoding", SMALL_ENCODINGS, ids=lambda encoding: encoding.name)
