@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from recognition.errors import CorruptImage, UnsupportedImage
+from recognition.errors import CorruptImage, ImageError, UnsupportedImage
 from recognition.formats.webp import WebPContents
 from recognition.image import READERS, sniff_format
 
@@ -33,6 +33,8 @@ def read_header(data: bytes) -> Header:
         else:
             with Image.open(io.BytesIO(contents.data), formats=(image_format,)) as image:
                 mode = image.mode
+    except ImageError:
+        raise
     except Exception as error:  # whatever hostile bytes provoke, as in `decode_image`
         raise CorruptImage(f"The {image_format} image is damaged.") from error
     return Header(image_format, contents.width, contents.height, mode)

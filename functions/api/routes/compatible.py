@@ -4,6 +4,7 @@ they were never told that anything would be."""
 from typing import Final
 
 from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from api.base64_text import decode_data_url, is_data_url
@@ -96,9 +97,10 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
         file = find_field(body, request.headers.get("content-type", ""), ("file",))
         image = decode_part(file)
         reading = await read_image(recognizer, image)
+        header = await run_in_threadpool(read_header, image)
         return OcrAnswer(
             filename=clean_file_name(file.file_name or ""),
-            info=describe_image(read_header(image), reading.recognition),
+            info=describe_image(header, reading.recognition),
         )
 
 
