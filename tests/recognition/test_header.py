@@ -1,4 +1,4 @@
-"""What a file says of its image, for every format and mode, and for files that say nothing right."""
+"""What a file says of its image, in every format and mode, and what becomes of it where it lies."""
 
 import os
 from pathlib import Path
