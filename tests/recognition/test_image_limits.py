@@ -7,9 +7,12 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from model_export.drawing.strokes import render_strokes
+from model_export.examples import DIGIT_STROKES
 from recognition import image as image_module
 from recognition.errors import (
     CorruptImage,
@@ -28,6 +31,8 @@ from recognition.limits import (
     MAX_SECONDS,
     MAX_SIDE,
 )
+from recognition.recognizer import Recognizer
+from recognition.result import Outcome
 from tests.conftest import encode_image
 from tests.recognition.conftest import assert_same_picture
 from tests.recognition.hostile import bmp, gif, jpeg, png, webp
@@ -213,13 +218,24 @@ def test_a_jpeg_that_takes_too_much_memory_is_refused_by_its_header() -> None:
         decode_image(jpeg.progressive(4096, rows + 8, 1, components=4))
 
 
-def test_brightness_alone_is_what_a_jpeg_s_colours_give() -> None:
-    # What a JPEG's decoder is told to do where the colours would not fit.
-    data = jpeg.progressive(5000, 5000, 3, components=3)
-    assert len(data) < 1000
-    decoded = decode_image(data)
-    assert decoded.shape == (5000, 5000)
-    assert (decoded == 128).all()
+def test_without_its_colours_a_large_jpeg_is_a_level_off_at_most(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Blue ink on yellowish paper, in shade: as a photograph has it."""
+    ink = np.asarray(render_strokes(DIGIT_STROKES[4], side=600))[..., None] / 255
+    shade = np.linspace(1, 0.7, 600)[:, None, None]
+    colours = ink * (235, 230, 210) * shade + (1 - ink) * (40, 50, 140)
+    picture = Image.fromarray(colours.astype(np.uint8))
+    data = encode_image(picture, "JPEG", progressive=True, subsampling=0, quality=90)
+    whole, answer = decode_image(data), recognizer.recognize(data)
+    monkeypatch.setattr(image_module, "MAX_DECODER_BYTES", 600 * 600 * 8)  # of 10 in colour
+    brightness = decode_image(data)
+    assert np.abs(whole.astype(int) - brightness).max() <= 1
+    again = recognizer.recognize(data)
+    assert (again.outcome, again.digit) == (answer.outcome, answer.digit) == (Outcome.DIGIT, 4)
+    monkeypatch.setattr(image_module, "MAX_DECODER_BYTES", 600 * 600 * 7 - 1)
+    with pytest.raises(ImageTooComplex, match="memory"):
+        decode_image(data)
 
 
 def test_text_chunk_bomb_is_never_inflated() -> None:
