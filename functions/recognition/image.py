@@ -199,7 +199,8 @@ def _restrain(image: JpegImageFile, contents: Contents) -> None:
     if pixels * contents.data.count(_SCAN) > MAX_SCANNED_PIXELS:
         raise TooManyScans("The JPEG has too many scans for its size.")
     if pixels * _PIXEL_BYTES + contents.buffered > MAX_DECODER_BYTES:
-        # Its brightness as it is stored, without the colours: of strong ones that is three levels off at most.
+        # Its brightness as it is stored, without the colours: three levels off at most, where
+        # those are strong.
         image.draft("L", None)
         _check_memory(contents, len(image.getbands()))
 
