@@ -86,7 +86,7 @@ def lambda_api(
     port = find_free_port()
     command = [
         *(*SAM, "local", "start-api", "--template", str(build_folder / "template.yaml")),
-        *("--port", str(port), *invoke_options),
+        *("--port", str(port), "--config-file", str(PROJECT / "samconfig.toml"), *invoke_options),
     ]
     # A folder of its own for temporary files: a sam that is killed leaves a lock there, for which
     # the next one would wait for ever.

@@ -132,6 +132,15 @@ def test_bad_image_gets_the_same_problem_as_on_a_laptop(
     assert there.json() == here.json()
 
 
+def test_nothing_is_kept_on_this_machine_and_nothing_is_asked_of_the_cloud(
+    lambda_api: httpx2.Client, draw_digit: DrawDigit
+) -> None:
+    response = lambda_api.post("/api/recognitions", **as_multipart(draw_digit(7), "image/png"))
+    assert response.json()["stored"] is False
+    unknown = lambda_api.get(f"/api/recognitions/{response.json()['id']}")
+    assert unknown.status_code == 404  # and not 503
+
+
 def test_examples_are_listed_and_their_images_whole(lambda_api: httpx2.Client) -> None:
     examples = lambda_api.get("/examples/").json()["examples"]
     assert [example["digit"] for example in examples] == list(DIGITS)

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from lambda_package.errors import PackageError
-from lambda_package.slimming import LITERT_FILES, UNUSED, slim
+from lambda_package.slimming import BOTOCORE_DATA, LITERT_FILES, UNUSED, slim
 from lambda_package.wheels import platform_tags
 from tests.conftest import DrawDigit
 from tests.stack.conftest import (
@@ -60,9 +60,12 @@ def wheels(tmp_path: Path) -> Path:
     """A folder with a file for everything that slimming looks for, and one more."""
     for name in LITERT_FILES:
         write(tmp_path / "ai_edge_litert" / name)
+    for name in BOTOCORE_DATA:
+        write(tmp_path / "botocore/data" / name)
     for pattern in UNUSED:
         write(tmp_path / pattern.replace("**", "some").replace("*", "x"))
     write(tmp_path / "ai_edge_litert/vendors/other.so")
+    write(tmp_path / "botocore/data/ec2/2016-11-15/service-2.json.gz")
     write(tmp_path / "numpy/__init__.py")
     return tmp_path
 
@@ -75,10 +78,16 @@ def write(path: Path) -> None:
 def test_slimming_leaves_what_is_opened(wheels: Path) -> None:
     slim(wheels)
     left = {str(path.relative_to(wheels)) for path in wheels.rglob("*") if path.is_file()}
-    assert left == {"numpy/__init__.py", *(f"ai_edge_litert/{name}" for name in LITERT_FILES)}
+    assert left == {
+        "numpy/__init__.py",
+        *(f"ai_edge_litert/{name}" for name in LITERT_FILES),
+        *(f"botocore/data/{name}" for name in BOTOCORE_DATA),
+    }
 
 
-@pytest.mark.parametrize("gone", ["ai_edge_litert/interpreter.py", "PIL/_avif.x"])
+@pytest.mark.parametrize(
+    "gone", ["ai_edge_litert/interpreter.py", "PIL/_avif.x", "botocore/data/s3"]
+)
 def test_slimming_refuses_wheels_that_it_does_not_know(wheels: Path, gone: str) -> None:
     (wheels / gone).unlink()
     with pytest.raises(PackageError):
@@ -115,7 +124,7 @@ def test_package_has_the_projects_own_files_and_no_strangers(package: Path) -> N
                 assert copy.read_bytes() == source.read_bytes()
     assert (package / "frontend/index.html").is_file()
     names = {path.name.lower() for path in package.iterdir()}
-    assert not names & {"tensorflow", "keras", "uvicorn", "h11", "boto3", "pip", "google", "bin"}
+    assert not names & {"tensorflow", "keras", "uvicorn", "h11", "pip", "google", "bin"}
     assert not names & {"local_server.py", "model_export", "lambda_package", "tests"}
 
 
@@ -168,6 +177,31 @@ def test_package_answers_from_a_read_only_folder(
     cached = printed["cached"]
     assert len(cached) > 100
     assert [source for source, bytecode in cached.items() if not Path(bytecode).is_file()] == []
+
+
+CONNECT: Final = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from storage.dynamodb import DynamoRecords
+from storage.s3 import S3Images
+DynamoRecords("records").open()
+S3Images("images").open()
+import boto3, botocore
+assert boto3.__file__.startswith(sys.argv[1])
+assert botocore.__file__.startswith(sys.argv[1])
+"""
+
+
+@pytest.mark.slow
+def test_packages_own_boto3_knows_the_services_that_are_called(
+    package: Path, lambda_python: Path
+) -> None:
+    variables = {"AWS_DEFAULT_REGION": "eu-west-1", "PATH": os.environ["PATH"]}
+    command = [str(lambda_python), "-I", "-W", "error", "-c", CONNECT, str(package)]
+    result = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    # What TLS is checked by: botocore takes its own list where certifi isn't installed.
+    assert (package / "botocore/cacert.pem").is_file()
 
 
 @pytest.mark.slow
