@@ -135,7 +135,8 @@ def ablate(options: argparse.Namespace) -> None:
     """Measure what each part is worth, and put it on the card."""
     model, history = load_trained(options.keras)
     data = _read(options)
-    rows = ablate_rules(model, data)
+    seeds = _find_seeds(options) if history.teachers else []
+    rows = ablate_rules(model, data, [load_trained(path)[0] for path in seeds])
     if options.retrain:
         rows += ablate_training(*_stock(options, data), data)
     card = _load_card(options)[1].details  # only now: the trainings take a while
