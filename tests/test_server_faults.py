@@ -13,6 +13,7 @@ import time
 import urllib.error
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
 
@@ -52,7 +53,7 @@ class Load:
             each.result()
 
     def _send(self) -> None:
-        with contextlib.suppress(OSError, EOFError, ValueError):  # half an answer is none
+        with contextlib.suppress(OSError, HTTPException):  # half an answer is none
             while True:
                 image = random.choice(self._images)
                 answer = json.loads(self._server.request(URL, image))
