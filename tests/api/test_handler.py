@@ -17,6 +17,7 @@ from api.handler import handler
 from recognition.recognizer import Recognizer
 from tests.api.conftest import PAGE, read_lines
 from tests.api.events import EVENTS, load_event
+from tests.conftest import DrawDigit
 
 ROOT = Path(__file__).parents[2]
 
@@ -252,6 +253,130 @@ def test_a_refusal_has_the_headers_of_any_answer() -> None:
     varying = {"content-type", "content-length", "x-request-id"}
     for name in set(usual) - varying:
         assert refusal[name] == usual[name]
+
+
+def make_http_api_event(method: str, path: str, body: bytes = b"") -> dict[str, Any]:
+    """As an HTTP API sends it, in its format 2.0."""
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "store=false",
+        "headers": {"host": "a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com"},
+        "requestContext": {
+            "accountId": "123456789012",
+            "http": {
+                "method": method,
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.1",
+                "userAgent": "curl/8.14.1",
+            },
+            "stage": "$default",
+        },
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+def make_load_balancer_event(method: str, path: str, body: bytes = b"") -> dict[str, Any]:
+    """As an Application Load Balancer sends it."""
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/inkling/0123456789abcdef"
+    return {
+        "requestContext": {"elb": {"targetGroupArn": arn}},
+        "httpMethod": method,
+        "path": path,
+        "queryStringParameters": {"store": "false"},
+        "headers": {
+            "host": "inkling-123456789.eu-west-1.elb.amazonaws.com",
+            "x-forwarded-for": "192.0.2.1",
+            "x-forwarded-port": "443",
+            "x-forwarded-proto": "https",
+        },
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
+    }
+
+
+@pytest.mark.parametrize("make_event", [make_http_api_event, make_load_balancer_event])
+def test_other_gateways_are_answered_too(make_event: Any, draw_digit: DrawDigit) -> None:
+    answer = invoke(make_event("POST", "/api/recognitions", draw_digit(7)))
+    assert (answer["statusCode"], json.loads(body_of(answer))["digit"]) == (200, 7)
+    picture = invoke(make_event("GET", "/static/test_digits/7.jpg"))
+    assert body_of(picture) == (PAGE / "examples" / "7.jpg").read_bytes()
+    assert invoke(make_event("GET", "/nothing"))["statusCode"] == 404
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": ""},
+        {"Host": "\x00"},
+        {"Host": "é" * 1000},
+        {"Host": "//evil.example/x?y#z"},
+        {"Host": "[::1"},
+        {"X-Forwarded-For": "\r\nX: y"},
+        {"X-Forwarded-For": "," * 10_000},
+        {"X-Forwarded-Proto": "javascript"},
+        {"X-Forwarded-Port": "99999999999999999999"},
+        {"X-Forwarded-Port": "-1"},
+        {"X-Forwarded-Host": "evil.example"},
+        {"": ""},
+        {"\ud800": "x"},
+    ],
+)
+@pytest.mark.parametrize("several", [True, False])
+def test_junk_in_the_headers_gets_an_answer_that_does_not_believe_it(
+    headers: dict[str, str], several: bool
+) -> None:
+    multiple = {name: [value, value] for name, value in headers.items()} if several else None
+    event = load_event("get-examples") | {"headers": headers, "multiValueHeaders": multiple}
+    response = invoke(event)
+    assert response["statusCode"] in (200, 400)
+    assert "evil.example" not in json.dumps(response)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_base64"),
+    [
+        ("not base64 at all!", True),
+        ("AAA", True),
+        ("", True),
+        ('{"image": "x"}', True),
+        (base64.b64encode(b"\x89PNG").decode(), False),
+        ("\x00\xff", False),
+        ("x", "yes"),
+        ("x", None),
+        ("eA==", 1),
+    ],
+)
+def test_a_body_that_is_not_what_it_is_declared_as_is_a_problem(body: str, is_base64: Any) -> None:
+    event = load_event("multipart-png") | {"body": body, "isBase64Encoded": is_base64}
+    response = invoke(event)
+    assert 400 <= response["statusCode"] < 500
+    assert response["headers"]["content-type"] == "application/problem+json"
+
+
+OTHER_SERVICES: dict[str, Any] = {
+    "S3": {"Records": [{"eventSource": "aws:s3", "s3": {"object": {"key": "secret.png"}}}]},
+    "S3's test": {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "uploads"},
+    "SQS": {"Records": [{"eventSource": "aws:sqs", "messageId": "1", "body": "{}"}]},
+    "SNS": {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "x"}}]},
+    "a schedule": {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+    "EventBridge": {"source": "aws.s3", "detail-type": "Object Created", "detail": {}},
+    "CloudFront": {"Records": [{"cf": {"request": {"uri": "/", "headers": {}, "method": "GET"}}}]},
+    "a WebSocket": {"requestContext": {"eventType": "CONNECT", "connectionId": "x"}},
+    "an authorizer": {"type": "TOKEN", "authorizationToken": "secret", "methodArn": "arn:x"},
+}
+
+
+@pytest.mark.parametrize("event", OTHER_SERVICES.values(), ids=OTHER_SERVICES)
+def test_what_another_service_sends_is_a_problem_and_no_exception(
+    event: Any, stream: io.StringIO
+) -> None:
+    response = invoke(event)
+    assert 400 <= response["statusCode"] < 500
+    assert "secret" not in json.dumps(response) + stream.getvalue()
 
 
 @pytest.mark.parametrize(
