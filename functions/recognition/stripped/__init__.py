@@ -1,0 +1,1 @@
+"""One module for each format: the same picture's file, without anything else."""
