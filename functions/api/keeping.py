@@ -1,4 +1,7 @@
-"""`Keeping`: puts what was read into the stores, and lets no answer wait for them for long."""
+"""`Keeping`: puts what was read into the stores, and lets no answer wait for them for long.
+
+Of an image, nothing but the picture is kept: no word of who took it, where, or with what.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -13,8 +16,10 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 
 from api.logs import log, time_stages
+from recognition.errors import ImageError
 from recognition.image import sniff_format
 from recognition.result import Recognition
+from recognition.stripping import strip_metadata
 from storage.archive import Archive
 from storage.errors import StorageError
 from storage.records import RETENTION, RecognitionRecord, new_record
@@ -33,7 +38,7 @@ class Keepsake:
     record_id: str
     recognition: Recognition
     image: bytes
-    """As it came: one that was read."""
+    """As it came, of what was read. What is kept of it is its picture."""
 
 
 class Keeping:
@@ -118,7 +123,10 @@ class _Attempt:
         if self._settled:
             return
         try:
-            self._archive.keep(self._record, self._image)
+            self._archive.keep(self._record, strip_metadata(self._image))
+        except ImageError as error:  # it was read, but nothing says where its picture ends
+            log.warning("An image could not be stripped, and is not kept", exc_info=error)
+            return
         except Exception as error:  # whatever a store may raise
             log.error("A recognition could not be kept", exc_info=error)
             return

@@ -38,7 +38,7 @@ class Archive:
         return self.records.get(record_id)
 
     def read_image(self, record: RecognitionRecord) -> bytes | None:
-        """The image of a record, as it came; None where it's gone. Raises StorageError."""
+        """The image of a record, as it was kept; None where it's gone. Raises StorageError."""
         return self.images.get(record.image_key)
 
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:

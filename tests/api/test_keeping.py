@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -24,7 +25,7 @@ from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
 from tests.api.outcomes import RECOGNITIONS
 from tests.api.stores import SlowImages
-from tests.conftest import DrawDigit
+from tests.conftest import DrawDigit, encode_image
 
 SLACK_SECONDS = 0.6
 """For a busy machine. Without the bound, these would take sixty."""
@@ -66,6 +67,25 @@ def test_everything_is_kept_while_the_store_is_well(
     for keepsake in keepsakes:
         assert records.get(keepsake.record_id) is not None
         assert slow_images.get(f"{keepsake.record_id}.png") == keepsake.image
+
+
+def test_what_can_not_be_stripped_is_not_kept(
+    keepsakes: list[Keepsake],
+    records: SqliteRecords,
+    images: FolderImages,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    comments = b"\xff\xfe\x00\x02" * 100_000
+    sheet = Image.new("L", (8, 8))
+    torn = encode_image(sheet, "JPEG", progressive=True).replace(
+        b"\xff\xda", comments + b"\xff\xda"
+    )
+    keeping = Keeping(Archive(records, images), model="m")
+    with caplog.at_level(logging.WARNING, "inkling"):
+        kept = asyncio.run(keeping.keep([replace(keepsakes[0], image=torn), keepsakes[1]]))
+    assert kept == [False, True]
+    assert records.get(keepsakes[0].record_id) is None
+    assert [line.levelname for line in caplog.records] == ["WARNING"]
 
 
 def test_nothing_to_keep_or_nowhere_to_keep_it_takes_no_time(keepsakes: list[Keepsake]) -> None:

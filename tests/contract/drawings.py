@@ -45,6 +45,11 @@ def draw_blank() -> bytes:
     return encode_image(Image.new("L", (SIDE, SIDE), 255))
 
 
+def add_comment(jpeg: bytes) -> bytes:
+    """The same picture, with words within the file and after it."""
+    return jpeg[:2] + b"\xff\xfe\x00\x0aa writer" + jpeg[2:] + b"PK\x03\x04 by another"
+
+
 def to_base64(image: bytes) -> str:
     return base64.b64encode(image).decode()
 

@@ -92,7 +92,9 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
     @app.get(
         RECORD_URL + "/image",
         tags=["records"],
-        summary="Fetch the image of a recognition that was kept, as it was sent",
+        summary="Fetch the image of a recognition that was kept, without its metadata",
+        description="The pixels as they were sent, in their format; of several frames the first, "
+        "of EXIF the orientation. A file that had no more than that is the same, byte for byte.",
         response_class=Response,
         responses={
             **document_problems(*RECORD_PROBLEMS),

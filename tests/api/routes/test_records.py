@@ -1,9 +1,11 @@
 """What was kept: seen, listed, fetched, removed."""
 
+import io
 import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
@@ -16,7 +18,7 @@ from storage.sqlite import SqliteRecords
 from tests.api.conftest import KEY, PAGE
 from tests.api.outcomes import RECOGNITIONS
 from tests.api.stores import BrokenRecords
-from tests.conftest import DrawDigit
+from tests.conftest import DrawDigit, encode_image
 
 URL = "/api/recognitions"
 WITH_KEY = {"X-API-Key": KEY}
@@ -85,7 +87,7 @@ def test_what_has_expired_is_gone(keeping_client: TestClient, records: SqliteRec
 
 
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
-def test_the_image_comes_back_as_it_was_sent(
+def test_an_image_without_metadata_comes_back_as_it_was_sent(
     keeping_client: TestClient, draw_digit: DrawDigit, image_format: str
 ) -> None:
     image = draw_digit(4, image_format)
@@ -100,6 +102,32 @@ def test_the_image_comes_back_as_it_was_sent(
     assert response.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP"])
+def test_nothing_of_who_took_an_image_and_where_is_kept_or_comes_back(
+    keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit, image_format: str
+) -> None:
+    secret = "zebra-4711"
+    exif = Image.Exif()
+    exif[0x0112] = 8
+    exif[0x010F] = exif[0xA430] = secret  # the camera's maker and owner
+    exif.get_ifd(0x8825)[27] = secret.encode()  # by what it knew where it was
+    with Image.open(io.BytesIO(draw_digit(4))) as sheet:
+        turned = sheet.convert("RGB").transpose(Image.Transpose.ROTATE_270)
+    image = encode_image(turned, image_format, exif=exif, xmp=b"<x>zebra-4711</x>")
+    image += b"PK\x03\x04" + secret.encode()
+    assert image.count(secret.encode()) >= 4
+    answer = keeping_client.post(URL, files={"file": ("4", image)}).json()
+    assert (answer["digit"], answer["stored"]) == (4, True)
+    response = keeping_client.get(f"{URL}/{answer['id']}/image")
+    assert images.get(f"{answer['id']}.{image_format.lower()}") == response.content
+    assert secret.encode() not in response.content
+    with Image.open(io.BytesIO(response.content)) as kept:
+        assert dict(kept.getexif()) == {0x0112: 8}
+    # And it's still the same picture, the right way up.
+    again = keeping_client.post(URL, content=response.content).json()
+    assert again["scores"] == answer["scores"]
 
 
 def test_an_image_s_address_is_right_below_a_root(

@@ -4,7 +4,7 @@ import re
 from typing import Any, Final
 
 from tests.contract.cases.forms import URL, answers
-from tests.contract.drawings import draw_digit
+from tests.contract.drawings import add_comment, draw_digit
 from tests.contract.expectations import Between, Case, Only, Step, case, problem
 from tests.contract.keys import KEY
 from tests.contract.messages import Request
@@ -12,6 +12,7 @@ from tests.contract.requests import delete, get, post, put, put_json
 
 _SEVEN: Final = draw_digit(7)
 _JPEG: Final = draw_digit(3, "JPEG")
+_PHOTO: Final = add_comment(_JPEG)
 _ONE: Final = f"{URL}/{{id}}"
 _LABEL: Final = f"{_ONE}/label"
 _NOBODY: Final = f"{URL}/0198c0de-7a11-7b0b-9d1c-5a1e0f2c3b4d"
@@ -84,8 +85,8 @@ RECORDS: Final[tuple[Case, ...]] = (
         _GONE,
     ),
     case(
-        "the image, as it came",
-        answers(post(URL, _JPEG, "image/png"), 3, stored=True),
+        "the image, without anything else",
+        answers(post(URL, _PHOTO, "image/png"), 3, stored=True),
         Step(
             get(f"{_ONE}/image", Accept="image/jpeg"),
             media_type="image/jpeg",
