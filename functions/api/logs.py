@@ -29,6 +29,11 @@ REQUEST_ID_HEADER: Final = "x-request-id"
 _GATEWAY_ID: Final = re.compile(r"[0-9A-Za-z=-]{1,64}")
 """What API Gateway's own ids are made of. An event may hold anything."""
 
+_METHODS: Final = frozenset(
+    {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
+)
+"""Any other is the client's own words, kilobytes of them if it likes."""
+
 _request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
@@ -131,7 +136,7 @@ class RequestLog(HttpMiddleware):
                 # Copied: a thread that was not waited for may still be writing.
                 seconds = {"total": time.perf_counter() - start, **notes.seconds}
                 fields = {
-                    "method": scope["method"],
+                    "method": scope["method"] if scope["method"] in _METHODS else "other",
                     "route": _route(scope),
                     "status": status,
                     **_gateway_id(scope),

@@ -190,6 +190,19 @@ def test_no_line_holds_an_image_a_file_s_name_a_client_or_a_record_s_id(
         assert secret not in written
 
 
+@pytest.mark.parametrize(
+    ("method", "logged"),
+    [("PATCH", "PATCH"), ("HEAD", "HEAD"), ("GREET", "other"), ("M" * 5000, "other")],
+    ids=lambda method: str(method)[:5],
+)
+def test_a_method_is_logged_if_it_is_one(
+    client: TestClient, stream: io.StringIO, method: str, logged: str
+) -> None:
+    client.request(method, "/api/recognitions")
+    (line,) = read_lines(stream)
+    assert line["method"] == logged
+
+
 def test_a_line_is_one_line_whatever_it_says(stream: io.StringIO) -> None:
     log.warning("two\nlines and a \x1b[31m colour")
     (line,) = stream.getvalue().splitlines()
