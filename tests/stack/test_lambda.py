@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.docker, pytest.mark.slow]
 DIGITS: Final = range(10)
 EVENTS: Final = sorted((PROJECT / "events").glob("*.json"))
 
+VARYING: Final = {"id", "instance", "processing_time"}
+
 Request = dict[str, Any]
 
 
@@ -59,12 +61,12 @@ def recognize(client: httpx2.Client, request: Request) -> Any:
 
 
 def forget_the_moment(body: str) -> Any:
-    """An answer without what is another each time: its id, and the time that it took."""
+    """An answer without what is another each time: an id, and the time that it took."""
     try:
         answer = json.loads(body)
     except ValueError:
         return body
-    return {key: answer[key] for key in answer if key not in {"id", "processing_time"}}
+    return {key: answer[key] for key in answer if key not in VARYING}
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
@@ -129,7 +131,7 @@ def test_bad_image_gets_the_same_problem_as_on_a_laptop(
     assert there.status_code == here.status_code
     assert 400 <= there.status_code < 500
     assert there.headers["content-type"] == "application/problem+json"
-    assert there.json() == here.json()
+    assert forget_the_moment(there.text) == forget_the_moment(here.text)
 
 
 def test_nothing_is_kept_on_this_machine_and_nothing_is_asked_of_the_cloud(
