@@ -65,8 +65,8 @@ export class AnswerView {
   }
 
   /** @param {Problem} problem */
-  showProblem({ type, detail }) {
-    const words = describeProblem(type, detail);
+  showProblem(problem) {
+    const words = describeProblem(problem);
     this.#show("problem", words);
     this.#announce(joinWords(words));
   }

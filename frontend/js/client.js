@@ -28,12 +28,14 @@ export class Problem extends Error {
   /**
    * @param {string} type a slug of the API's, or `unreachable` or `timeout`
    * @param {string} detail for a person; may be empty
+   * @param {number} [pause] seconds until the server wants to be asked again; 0 if it doesn't say
    */
-  constructor(type, detail) {
+  constructor(type, detail, pause = 0) {
     super(detail || type);
     this.name = "Problem";
     this.type = type;
     this.detail = detail;
+    this.pause = pause;
   }
 }
 
@@ -160,13 +162,18 @@ async function readProblem(response) {
   const { type, detail } = await response.json().catch(() => ({}));
   // A gateway in between answers errors of its own, in forms of its own.
   const slug = typeof type === "string" ? type.split("/").at(-1) : "";
-  return new Problem(slug || byStatus(response.status), typeof detail === "string" ? detail : "");
+  return new Problem(
+    slug || byStatus(response.status),
+    typeof detail === "string" ? detail : "",
+    Number.parseInt(response.headers.get("Retry-After") ?? "", 10) || 0,
+  );
 }
 
 /** @param {number} status */
 function byStatus(status) {
   if (status === 413) return "image-too-large";
-  if (status === 429) return "too-many-requests";
+  if (status === 408) return "request-timeout";
+  if (status === 429) return "rate-limited";
   if (status === 502 || status === 503 || status === 504) return "unreachable";
   return "unexpected";
 }

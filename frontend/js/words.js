@@ -2,6 +2,7 @@
 /** What the page says of an answer and of an error: the one place for its sentences. */
 
 /** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./client.js").Problem} Problem */
 
 /**
  * @typedef {object} Words
@@ -34,7 +35,16 @@ const DIFFERENCES = {
   "5 6": "A five with a sharp corner, or a six that closes its loop, would be clear.",
 };
 
-/** @type {Record<string, Words>} */
+/** @type {Words} */
+const NO_IMAGE = {
+  title: "Not an image",
+  text: "This file can’t be read. PNG, JPEG, WebP, GIF and BMP can.",
+};
+
+/**
+ * By their types: the API's that a person here can meet, and the page's own two.
+ * @type {Record<string, Words>}
+ */
 const PROBLEMS = {
   unreachable: {
     title: "No answer",
@@ -44,27 +54,52 @@ const PROBLEMS = {
     title: "No answer",
     text: "The server took too long. Nothing is lost. Try again in a moment.",
   },
-  "unsupported-image": {
-    title: "Not an image",
-    text: "This file can’t be read. PNG, JPEG, WebP, GIF and BMP can.",
-  },
+  "unsupported-image": NO_IMAGE,
   "corrupt-image": {
     title: "Damaged",
     text: "The image is damaged or incomplete. Save it again, or choose another.",
   },
   "image-too-large": {
     title: "Too large",
-    text: "An image may have 4 MiB and 25 megapixels. Crop it to the digit, or make it smaller.",
+    text: "An image may have 4 MiB. Crop it to the digit, or save it smaller.",
+  },
+  "too-many-pixels": {
+    title: "Too large",
+    text: "An image may have 25 megapixels, and 65,535 on a side. Crop it to the digit.",
   },
   "image-too-complex": {
     title: "Too complex",
-    text: "Opening this image would take too long. Save it again as a plain PNG or JPEG.",
+    text: "Opening this image would take too much. Save it again as a plain PNG or JPEG.",
+  },
+  "too-many-scans": {
+    title: "Too complex",
+    text: "This JPEG is in too many layers. Save it again, not as a progressive one.",
+  },
+  "decoding-too-slow": {
+    title: "Too complex",
+    text: "Opening this image takes too long. Save it again as a plain PNG or JPEG, or crop it.",
+  },
+  "unreadable-image": {
+    title: "Not readable",
+    text: "This image can’t be read. Save it again as a plain PNG or JPEG, or choose another.",
   },
   "missing-image": {
     title: "No image yet",
     text: "Choose an image, drop one anywhere on the page, or paste one.",
   },
-  "too-many-requests": {
+  // A file may be text that reads like one of the API's own forms, and then a damaged one.
+  "invalid-body": NO_IMAGE,
+  "invalid-base64": NO_IMAGE,
+  "too-many-parts": NO_IMAGE,
+  "request-timeout": {
+    title: "Too slow",
+    text: "The image didn’t get through in time. Try again, or send a smaller one.",
+  },
+  "request-aborted": {
+    title: "Broken off",
+    text: "The image didn’t get through. Nothing is lost. Try again.",
+  },
+  "rate-limited": {
     title: "Too fast",
     text: "The server wants a pause. Wait a moment, then try again.",
   },
@@ -149,11 +184,15 @@ export function joinWords({ title, text }) {
 }
 
 /**
- * @param {string} type a problem's
- * @param {string} detail the server's own words, for a type that has none here
+ * @param {Pick<Problem, "type" | "detail" | "pause">} problem its detail, the server's own words,
+ *   stands in for a type that has none here
  * @returns {Words}
  */
-export function describeProblem(type, detail) {
+export function describeProblem({ type, detail, pause }) {
+  if (type === "rate-limited" && pause > 0) {
+    const seconds = pause === 1 ? "a second" : `${pause} seconds`;
+    return { ...PROBLEMS[type], text: `The server wants a pause. Try again in ${seconds}.` };
+  }
   return (
     PROBLEMS[type] ?? {
       title: "That failed",

@@ -1,8 +1,11 @@
 """The page as a whole: keyboard, words for what fails, and its good manners."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.api.test_page_words import MET
 from tests.browser.answers import API, fake_answer
 from tests.browser.conftest import LocalServer, OpenPage, Watch
 from tests.browser.hand import numeral, text, title, write_digit
@@ -21,6 +24,7 @@ def test_image_that_is_not_kept_is_not_said_to_be(page: Page) -> None:
     ("status", "body", "expected"),
     [
         (429, '{"message": "Too Many Requests"}', "Too fast"),
+        (408, "", "Too slow"),
         (413, '{"message": "Request Too Long"}', "Too large"),
         (504, "<html>Gateway Timeout</html>", "No answer"),
         (500, '{"type": "internal-error", "detail": "The model is away."}', "That failed"),
@@ -33,6 +37,28 @@ def test_errors_of_servers_in_between_have_words(
     write_digit(page, 4)
     expect(title(page)).to_have_text(expected)
     expect(text(page)).not_to_be_empty()
+
+
+def test_a_server_that_wants_a_pause_has_its_length_said(page: Page) -> None:
+    body = json.dumps({"type": "rate-limited", "detail": "Too many requests. Try again in 7 s."})
+    headers = {"Retry-After": "7"}
+    page.route(API, lambda route: route.fulfill(status=429, headers=headers, body=body))
+    write_digit(page, 4)
+    expect(title(page)).to_have_text("Too fast")
+    expect(text(page)).to_have_text("The server wants a pause. Try again in 7 seconds.")
+
+
+@pytest.mark.parametrize("slug", sorted(MET))
+def test_what_the_api_refuses_has_words_that_say_what_to_do(page: Page, slug: str) -> None:
+    words = page.evaluate(
+        """async (type) => {
+          const { describeProblem } = await import("./js/words.js");
+          return describeProblem({ type, detail: "", pause: 0 });
+        }""",
+        slug,
+    )
+    assert words["title"] not in ("", "That failed")
+    assert any(each in words["text"] for each in ("Save", "Crop", "Choose", "ry again", "can."))
 
 
 def test_tabs_are_chosen_by_keyboard(page: Page) -> None:
