@@ -1,8 +1,10 @@
 """What takes long must not hold up the event loop, which all other requests wait for."""
 
 import asyncio
+import os
 import threading
 import time
+from collections.abc import Iterable
 
 import httpx2
 import pytest
@@ -10,12 +12,14 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from recognition.errors import ImageError
 from recognition.recognizer import Lap, Recognizer
-from recognition.result import Recognition
+from recognition.result import Outcome, Recognition
 from storage.folder import FolderImages
 from storage.records import RecognitionRecord
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
+from tests.api.outcomes import RECOGNITIONS, ToldRecognizer
 from tests.conftest import DrawDigit, encode_image
 
 
@@ -72,6 +76,58 @@ def test_a_small_file_of_many_pixels_does_not_hold_up_others(recognizer: Recogni
 
     took, waited = asyncio.run(ask())
     assert waited < took / 2
+
+
+class Crowd(ToldRecognizer):
+    """Takes a while for each image, and notes how many it has had in hand at once."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        super().__init__(recognizer.card, RECOGNITIONS[Outcome.DIGIT])
+        self._lock = threading.Lock()
+        self._now = 0
+        self.most = 0
+        self.all = 0
+
+    def recognize(self, data: bytes, lap: Lap | None = None) -> Recognition:
+        with self._lock:
+            self._now += 1
+            self.all += 1
+            self.most = max(self.most, self._now)
+        time.sleep(0.02)
+        with self._lock:
+            self._now -= 1
+        return super().recognize(data, lap)
+
+    def recognize_many(
+        self, images: Iterable[bytes], lap: Lap | None = None
+    ) -> list[Recognition | ImageError]:
+        return [self.recognize(image, lap) for image in images]
+
+
+def test_no_more_images_are_read_at_once_than_there_are_processors(
+    recognizer: Recognizer,
+) -> None:
+    """Each may take seventy megabytes. The limit is of the process, whatever loop it runs."""
+    crowd = Crowd(recognizer)
+    app = create_app(crowd, page=PAGE)
+    processors = os.cpu_count() or 1
+    count = 4 * processors
+
+    async def ask_at_once() -> None:
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://inkling") as client:
+            files = {"file": b"x"}
+            for response in await asyncio.gather(
+                *[client.post("/api/recognitions", content=b"x") for _ in range(count)],
+                *[client.post("/predict", files=files) for _ in range(count)],
+                *[client.post("/api/recognitions/batch", files=files) for _ in range(count)],
+            ):
+                assert response.status_code == 200
+
+    for _ in range(2):
+        asyncio.run(ask_at_once())
+    assert crowd.all == 6 * count
+    assert crowd.most == processors
 
 
 def test_the_disk_is_used_in_a_thread(

@@ -20,6 +20,7 @@ from api.inputs import extract_images, read_body
 from api.keeping import Keeping, Keepsake
 from api.logs import note, time_stages
 from api.problems import describe_problem, document_problems, explain_error
+from api.reading import run_reading
 from api.request_bodies import BATCH_FORM
 from api.routes.recognitions import Explain, Store
 from api.schemas import (
@@ -66,7 +67,7 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         content_type = request.headers.get("content-type", "")
         start = time.perf_counter()
         images = await run_in_threadpool(extract_images, body, content_type)
-        results = await run_in_threadpool(read_images, recognizer, images)
+        results = await run_reading(lambda: read_images(recognizer, images))
         seconds = round(time.perf_counter() - start, 6)
         note(
             images=len(images),
