@@ -12,7 +12,7 @@ from api.description import DESCRIPTION
 from api.keeping import Keeping
 from api.keys import ApiKeys
 from api.logs import RequestLog
-from api.middleware import LastResort, ResponseHeaders, RootSlash
+from api.middleware import HeadAsGet, LastResort, ResponseHeaders, RootSlash
 from api.problems import add_problem_handlers
 from api.rate_limit import RateLimit
 from api.routes.batch import add_batch
@@ -64,6 +64,7 @@ def create_app(
         middleware=[
             Middleware(ResponseHeaders),
             Middleware(RequestLog),
+            Middleware(HeadAsGet),
             Middleware(LastResort),
             *([] if rate_limit is None else [Middleware(RateLimit, per_minute=rate_limit)]),
             Middleware(RootSlash),

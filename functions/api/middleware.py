@@ -1,4 +1,4 @@
-"""What every request goes through: headers for its answer, the root's slash, the last resort."""
+"""What every request goes through: headers for its answer, HEAD, the root's slash, the last resort."""
 
 from http import HTTPStatus
 from typing import Final
@@ -37,6 +37,30 @@ def add_headers(headers: MutableHeaders) -> None:
     """Put on a response's headers those that every response has."""
     headers.update(_EVERYWHERE)
     headers.setdefault("Cache-Control", "no-store")
+
+
+class HeadAsGet(HttpMiddleware):
+    """ASGI middleware: answers HEAD as GET, without the body, and with the length that it has.
+
+    Whatever can be got has a HEAD (RFC 9110, section 9.3.2), and FastAPI's routes have none.
+    """
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        # A copy: the server still has to know that no body comes.
+        got = {**scope, "method": "GET"}
+        try:
+            await self.app(got, receive, send_without_body)
+        finally:
+            scope.update({**got, "method": "HEAD"})  # the log asks which route it was
 
 
 class RootSlash(HttpMiddleware):

@@ -200,8 +200,8 @@ def _methods_at(request: Request) -> set[str]:
     scope = {**request.scope, "root_path": root}
     for route in request.app.routes:
         if route.matches(scope)[0] is not Match.NONE:
-            methods |= getattr(route, "methods", None) or {"GET", "HEAD"}  # a mount has files
-    return methods
+            methods |= getattr(route, "methods", None) or {"GET"}  # a mount has files
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 def document_problems(*errors: type[Exception]) -> dict[int | str, dict[str, Any]]:

@@ -1,9 +1,14 @@
 """What every response carries."""
 
+import io
+
 import pytest
 from starlette.testclient import TestClient
 
+from api.app import create_app
 from api.middleware import LastResort
+from recognition.recognizer import Recognizer
+from tests.api.conftest import PAGE, read_lines
 
 PATHS = [
     "/",
@@ -40,6 +45,42 @@ def test_answers_stay_out_of_caches_and_files_are_asked_for_again(
     is_file = path in ("/", "/docs", "/docs/start.js", "/static/test_digits/7.jpg")
     expected = "no-cache" if is_file else "no-store"
     assert client.get(path).headers["cache-control"] == expected
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/examples", "/api/model", "/api/recognitions", "/docs/"])
+def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
+    """RFC 9110, section 9.3.2."""
+    got, head = (client.request(method, path, follow_redirects=False) for method in ("GET", "HEAD"))
+    assert head.status_code == got.status_code
+    assert head.content == b""
+    for headers in (got.headers, head.headers):
+        assert headers.pop("x-request-id")
+    assert head.headers == got.headers
+    if got.content:
+        assert head.headers["content-length"] == str(len(got.content))
+
+
+def test_head_of_what_can_t_be_got_is_refused(client: TestClient) -> None:
+    response = client.head("/api/recognitions/batch")
+    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert response.content == b""
+
+
+def test_head_of_what_fails_has_no_body_either(recognizer: Recognizer) -> None:
+    app = create_app(recognizer, page=PAGE)
+
+    @app.get("/fail")
+    async def fail() -> None:
+        raise ZeroDivisionError
+
+    response = TestClient(app).head("/fail")
+    assert (response.status_code, response.content) == (500, b"")
+
+
+def test_head_is_logged_as_what_it_is(client: TestClient, stream: io.StringIO) -> None:
+    client.head("/api/health")
+    (line,) = read_lines(stream)
+    assert (line["method"], line["route"], line["status"]) == ("HEAD", "/api/health", 200)
 
 
 def test_half_an_answer_is_cut_off_and_not_patched_up() -> None:

@@ -141,11 +141,11 @@ def test_an_unknown_address_is_not_found(client: TestClient, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/api/recognitions", "GET, POST"),
-        ("PATCH", "/api/recognitions/x", "DELETE, GET"),
+        ("PUT", "/api/recognitions", "GET, HEAD, POST"),
+        ("PATCH", "/api/recognitions/x", "DELETE, GET, HEAD"),
         ("POST", "/", "GET, HEAD"),
         ("DELETE", "/js/main.js", "GET, HEAD"),
-        ("POST", "/api/health", "GET"),
+        ("POST", "/api/health", "GET, HEAD"),
         ("GREET", "/docs", "GET, HEAD"),
     ],
 )

@@ -49,6 +49,8 @@ PAGES: Final[tuple[Case, ...]] = (
     case("GET /js/main.js", _file("/js/main.js", SCRIPT, _read("js/main.js"))),
     case("GET /favicon.svg", _file("/favicon.svg", "image/svg+xml", _read("favicon.svg"))),
     case("GET /docs", Step(get("/docs"), media_type=HTML, body=re.compile(b"swagger-ui"))),
+    case("HEAD /examples/", _head("/examples/", "application/json")),
+    case("HEAD /api/health", _head("/api/health", "application/json")),
     case("HEAD /docs", _head("/docs", HTML)),
     case(
         "GET /docs/, with a slash",
@@ -85,6 +87,6 @@ PAGES: Final[tuple[Case, ...]] = (
     case("POST /", problem(Request("POST", "/"), 405, "method-not-allowed", allow="GET, HEAD")),
     case(
         "DELETE /api/health",
-        problem(Request("DELETE", "/api/health"), 405, "method-not-allowed", allow="GET"),
+        problem(Request("DELETE", "/api/health"), 405, "method-not-allowed", allow="GET, HEAD"),
     ),
 )

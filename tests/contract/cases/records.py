@@ -161,6 +161,6 @@ RECORDS: Final[tuple[Case, ...]] = (
     case("DELETE of an unknown id", problem(delete(_NOBODY), 404, "not-found")),
     case(
         "PATCH of a recognition",
-        problem(Request("PATCH", _NOBODY), 405, "method-not-allowed", allow="DELETE, GET"),
+        problem(Request("PATCH", _NOBODY), 405, "method-not-allowed", allow="DELETE, GET, HEAD"),
     ),
 )
