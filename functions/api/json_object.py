@@ -1,7 +1,8 @@
 """`parse_json_object`: a body's JSON (RFC 8259), and none of what Python's parser takes besides.
 
 What nobody means to send is refused by one error, before it can surprise what comes later: NaN and
-numbers beyond a float, half of a surrogate pair, a name given twice, an encoding other than UTF-8.
+numbers beyond a float, integers of many digits, half of a surrogate pair, a name given twice, an
+encoding other than UTF-8.
 """
 
 import json
@@ -14,6 +15,9 @@ MAX_VALUES: Final = 100_000
 """What has more commas and brackets than this is refused unparsed: six megabytes of them become two
 hundred of Python's objects, and hold up the event loop for a second."""
 
+MAX_DIGITS: Final = 20
+"""Of an integer: enough for 64 bits. Python's go on, and take the square of their length."""
+
 
 def parse_json_object(body: bytes) -> dict[str, Any]:
     """Parse a JSON object. Raises InvalidBody."""
@@ -24,6 +28,7 @@ def parse_json_object(body: bytes) -> dict[str, Any]:
             body.decode(),
             parse_constant=_refuse_constant,
             parse_float=_parse_float,
+            parse_int=_parse_integer,
             object_pairs_hook=_pair_off,
         )
         if b"\\" in body:
@@ -45,6 +50,12 @@ def _parse_float(text: str) -> float:
     if math.isinf(number):
         raise ValueError("beyond a float")
     return number
+
+
+def _parse_integer(text: str) -> int:
+    if len(text.removeprefix("-")) > MAX_DIGITS:
+        raise ValueError("too many digits")
+    return int(text)
 
 
 def _pair_off(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

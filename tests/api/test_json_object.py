@@ -12,10 +12,13 @@ from starlette.testclient import TestClient
 
 from api.errors import InvalidBody
 from api.inputs import MAX_BODY_BYTES
-from api.json_object import MAX_VALUES, parse_json_object
+from api.json_object import MAX_DIGITS, MAX_VALUES, parse_json_object
 
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False),
+    st.none()
+    | st.booleans()
+    | st.integers(1 - 10**MAX_DIGITS, 10**MAX_DIGITS - 1)
+    | st.floats(allow_nan=False, allow_infinity=False),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
 )
 
@@ -43,6 +46,8 @@ HOSTILE = {
     "nested without an end": b'{"a":' * 90_000,
     "a long integer": b'{"mode": ' + b"9" * 10_000 + b"}",
     "a long negative integer": b'{"mode": -' + b"9" * 10_000 + b"}",
+    "an integer of a digit too many": b'{"mode": ' + b"9" * 21 + b"}",
+    "a negative integer of a digit too many": b'{"mode": [-' + b"9" * 21 + b"]}",
     "UTF-8 with a byte order mark": '\ufeff{"image": "x"}'.encode(),
     "UTF-16": '{"image": "x"}'.encode("utf-16"),
     "UTF-16, little endian": '{"image": "x"}'.encode("utf-16-le"),

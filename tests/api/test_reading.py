@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable
+from types import ModuleType
 
 import httpx2
 import pytest
@@ -12,6 +13,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.routes import batch, compatible, recognitions
 from recognition.errors import ImageError
 from recognition.recognizer import Lap, Recognizer
 from recognition.result import Outcome, Recognition
@@ -51,6 +53,32 @@ def test_an_image_is_read_in_a_thread(
     client = TestClient(create_app(witness, page=PAGE))
     assert client.post(url, files={"file": draw_digit(7)}).json()["digit"] == 7
     assert witness.on_the_loop is False
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "url"),
+    [
+        (recognitions, "extract_image", "/api/recognitions"),
+        (batch, "extract_images", "/api/recognitions/batch"),
+        (compatible, "find_image", "/predict"),
+        (compatible, "extract_from_json", "/api/predict"),
+        (compatible, "find_file", "/ocr"),
+    ],
+)
+def test_an_image_is_unwrapped_in_a_thread(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str, url: str
+) -> None:
+    """Six megabytes of form or JSON take a tenth of a second."""
+    seen: list[bool] = []
+    unwrap = getattr(module, name)
+
+    def note_unwrap(*arguments: object) -> object:
+        seen.append(on_the_loop())
+        return unwrap(*arguments)
+
+    monkeypatch.setattr(module, name, note_unwrap)
+    assert client.post(url, content=b"{}").status_code in (400, 422)
+    assert seen == [False]
 
 
 @pytest.mark.slow

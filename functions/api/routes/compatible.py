@@ -50,9 +50,8 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
     )
     async def predict(request: Request) -> Response:
         try:
-            image, is_file = find_image(
-                await read_body(request), request.headers.get("content-type", "")
-            )
+            body = await read_body(request)
+            image, is_file = await run_in_threadpool(find_image, body, _content_type(request))
             reading = await read_image(recognizer, image)
         except (InputError, ImageError) as error:
             status = 422 if isinstance(error, MissingImage) else 400
@@ -74,7 +73,7 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
     )
     async def predict_certainly(request: Request) -> Response:
         try:
-            image = extract_from_json(await read_body(request))
+            image = await run_in_threadpool(extract_from_json, await read_body(request))
             reading = await read_image(recognizer, image)
         except (InputError, ImageError) as error:
             return refuse("error", error, 400)
@@ -94,12 +93,11 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
     )
     async def read_file(request: Request) -> OcrAnswer:
         body = await read_body(request)
-        file = find_field(body, request.headers.get("content-type", ""), ("file",))
-        image = decode_part(file)
+        name, image = await run_in_threadpool(find_file, body, _content_type(request))
         reading = await read_image(recognizer, image)
         header = await run_in_threadpool(read_header, image)
         return OcrAnswer(
-            filename=clean_file_name(file.file_name or ""),
+            filename=clean_file_name(name),
             info=describe_image(header, reading.recognition),
         )
 
@@ -110,6 +108,12 @@ def find_image(body: bytes, content_type: str) -> tuple[bytes, bool]:
         return decode_data_url(body), False
     part = find_field(body, content_type, ("file", "img"))
     return decode_part(part), part.name == "file"
+
+
+def find_file(body: bytes, content_type: str) -> tuple[str, bytes]:
+    """The name of the file of a request to `/ocr`, and its image. Raises InputError."""
+    part = find_field(body, content_type, ("file",))
+    return part.file_name or "", decode_part(part)
 
 
 def find_nearest_digit(recognition: Recognition) -> tuple[int, float]:
@@ -138,6 +142,10 @@ def describe_image(header: Header, recognition: Recognition) -> str:
     }[recognition.outcome]
     size = f"{header.width}x{header.height}"
     return f"{header.format}, {size} pixels, mode {header.mode}: {read}"
+
+
+def _content_type(request: Request) -> str:
+    return request.headers.get("content-type", "")
 
 
 def refuse(name: str, error: Exception, status: int) -> JSONResponse:

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 
 from api.inputs import extract_image, read_body
 from api.keeping import Keeping, Keepsake
@@ -38,7 +39,8 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> 
         request: Request, explain: Explain = False, store: Store = True
     ) -> ExplainedAnswer | Answer:
         body = await read_body(request)
-        image = extract_image(body, request.headers.get("content-type", ""))
+        content_type = request.headers.get("content-type", "")
+        image = await run_in_threadpool(extract_image, body, content_type)
         reading = await read_image(recognizer, image)
         record_id = new_id()
         keepsakes = [Keepsake(record_id, reading.recognition, image)] if store else []
