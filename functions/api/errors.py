@@ -8,6 +8,7 @@
     │   ├── TooManyParts     its form has more parts than any image may need
     │   ├── TooManyImages    it has more of them than a batch may have
     │   ├── BodyTooLarge     it has more bytes than any image may need
+    │   ├── LabelTooLarge    it has more bytes than any label may need
     │   └── BodyTooSlow      it does not come to its end
     ├── RateLimited          this client has sent too many requests
     ├── BatchOutOfTime       the images before this one took all of the batch's time
@@ -51,6 +52,10 @@ class TooManyImages(InputError):
 
 class BodyTooLarge(InputError):
     """The request's body is larger than the largest image makes it in any form."""
+
+
+class LabelTooLarge(InputError):
+    """The request's body is far longer than a label is."""
 
 
 class BodyTooSlow(InputError):

@@ -35,7 +35,8 @@ MAX_WRAPPING_BYTES: Final = 320 * 1024
 """What may be around the image: other fields, headers, the line breaks of base64."""
 MAX_BODY_BYTES: Final = 4 * -(-MAX_BYTES // 3) + MAX_WRAPPING_BYTES
 """The largest image in its longest form, base64. Lambda itself takes no more than 6,291,456."""
-MAX_DISCARDED_BYTES: Final = 8 * MAX_BODY_BYTES
+_DISCARDED: Final = 8
+MAX_DISCARDED_BYTES: Final = _DISCARDED * MAX_BODY_BYTES
 """How much of a larger body to read and drop. A browser that is cut off while it sends shows no
 answer, only a broken connection."""
 
@@ -43,19 +44,25 @@ MAX_BODY_SECONDS: Final = 60.0
 """For all of a body. Four megabytes take half of that at a megabit a second."""
 
 
-async def read_body(request: Request, *, seconds: float = MAX_BODY_SECONDS) -> bytes:
-    """Read a request's body, and hold no more than `MAX_BODY_BYTES` of it, whatever it declares.
+async def read_body(
+    request: Request, *, most: int = MAX_BODY_BYTES, seconds: float = MAX_BODY_SECONDS
+) -> bytes:
+    """Read a request's body, and hold no more of it than it may have, whatever it declares.
+
+    Args:
+        most: how many bytes it may have.
 
     Raises:
         BodyTooLarge: it has more.
         BodyTooSlow: it did not end in so many seconds.
     """
+    discarded = _DISCARDED * most
     declared = request.headers.get("content-length", "")
     if declared.isdecimal():
         # A number longer than this many digits is too large, and too slow to convert.
-        size = int(declared) if len(declared) < 16 else MAX_DISCARDED_BYTES + 1
+        size = int(declared) if len(declared) < 16 else discarded + 1
         waiting = "expect" in request.headers  # for leave to send: nothing has to be dropped
-        if size > MAX_DISCARDED_BYTES or (waiting and size > MAX_BODY_BYTES):
+        if size > discarded or (waiting and size > most):
             raise _body_too_large()
     body = bytearray()
     size = 0
@@ -63,13 +70,13 @@ async def read_body(request: Request, *, seconds: float = MAX_BODY_SECONDS) -> b
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 size += len(chunk)
-                if size <= MAX_BODY_BYTES:
+                if size <= most:
                     body += chunk
-                elif size > MAX_DISCARDED_BYTES:
+                elif size > discarded:
                     break
     except TimeoutError as error:
         raise BodyTooSlow(f"The request did not end within {seconds:g} s.") from error
-    if size > MAX_BODY_BYTES:
+    if size > most:
         raise _body_too_large()
     return bytes(body)
 

@@ -69,6 +69,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     api.TooManyParts: Problem("too-many-parts", 413, "The form has too many parts"),
     api.TooManyImages: Problem("too-many-images", 413, "The batch has too many images"),
     api.BodyTooLarge: _TOO_LARGE,
+    api.LabelTooLarge: Problem("label-too-large", 413, "The label is too large"),
     api.BodyTooSlow: Problem("request-timeout", 408, "The request's body does not come"),
     api.InvalidBody: _INVALID_BODY,
     api.InputError: _INVALID_BODY,

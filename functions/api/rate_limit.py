@@ -21,11 +21,14 @@ from api.http_middleware import HttpMiddleware
 MAX_CLIENTS: Final = 10_000
 """Of more, those that have not asked for longest start anew: a megabyte or two in all."""
 
+_COUNTED: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+"""What reads an image, or writes to the disk."""
+
 _MINUTE: Final = 60.0
 
 
 class RateLimit(HttpMiddleware):
-    """ASGI middleware: raises RateLimited for a client that POSTs more than it may.
+    """ASGI middleware: raises RateLimited for a client that sends more than it may.
 
     A client may bring a minute's requests at once, and then one whenever its time has come again
     (the generic cell rate algorithm, ITU-T I.371).
@@ -47,7 +50,7 @@ class RateLimit(HttpMiddleware):
         """For each client the time when all that it asked is forgotten; the last to ask last."""
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "POST":
+        if scope["method"] in _COUNTED:
             self._count((scope.get("client") or ("",))[0])
         await self.app(scope, receive, send)
 

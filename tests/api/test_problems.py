@@ -73,6 +73,7 @@ def test_an_unknown_exception_takes_the_nearest_problem() -> None:
         ("decoding-too-slow", 422),
         ("too-many-images", 413),
         ("too-many-parts", 413),
+        ("label-too-large", 413),
         ("request-timeout", 408),
         ("rate-limited", 429),
         ("api-key-required", 401),

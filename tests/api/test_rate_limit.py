@@ -13,6 +13,7 @@ from api.errors import RateLimited
 from api.middleware import LastResort
 from api.rate_limit import MAX_CLIENTS, RateLimit
 from recognition.recognizer import Recognizer
+from storage.records import new_id
 from tests.api.conftest import PAGE, read_lines
 
 
@@ -70,6 +71,17 @@ def test_what_a_client_says_of_its_address_does_not_count(
     headers = [{"X-Forwarded-For": f"198.51.100.{number}"} for number in range(4)]
     answers = [client.post("/predict", headers=each).status_code for each in headers]
     assert answers == [422, 422, 422, 429]
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_whatever_may_change_something_is_counted(
+    limited: Callable[..., TestClient], method: str
+) -> None:
+    client = limited()
+    path = f"/api/recognitions/{new_id()}"
+    asked = [client.request(method, path).status_code for _ in range(4)]
+    assert 429 not in asked[:3]
+    assert asked[3] == 429
 
 
 def test_only_what_costs_something_is_counted(limited: Callable[..., TestClient]) -> None:

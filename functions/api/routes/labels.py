@@ -6,7 +6,14 @@ from fastapi import FastAPI, Request
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api.errors import ApiKeyRequired, BodyTooLarge, InvalidBody, InvalidLabel
+from api.errors import (
+    ApiKeyRequired,
+    BodyTooLarge,
+    BodyTooSlow,
+    InvalidBody,
+    InvalidLabel,
+    LabelTooLarge,
+)
 from api.inputs import read_body
 from api.json_object import parse_json_object
 from api.keys import ApiKeys, GivenKey
@@ -21,6 +28,9 @@ from api.routes.records import (
 from api.schemas import KeptRecognition, LabelRequest, describe_record
 from storage.archive import Archive
 from storage.records import is_id, new_label
+
+MAX_LABEL_BYTES: Final = 1024
+"""One digit, its name and some space: twelve bytes will do."""
 
 _BODY: Final[dict[str, Any]] = {
     "required": True,
@@ -37,7 +47,7 @@ def add_labels(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
         "same again changes nothing. It's trusted if an API key comes with it.",
         response_description="The record, with its label.",
         responses=document_problems(
-            *RECORD_PROBLEMS, ApiKeyRequired, InvalidBody, BodyTooLarge, InvalidLabel
+            *RECORD_PROBLEMS, ApiKeyRequired, InvalidBody, LabelTooLarge, BodyTooSlow, InvalidLabel
         ),
         openapi_extra={
             "requestBody": _BODY,
@@ -46,13 +56,21 @@ def add_labels(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
     )
     async def label_recognition(request: Request, id: RecordId, key: GivenKey) -> KeptRecognition:
         trusted = keys.trusts(key)
-        label = new_label(parse_label(await read_body(request)), trusted=trusted)
+        label = new_label(parse_label(await read_label(request)), trusted=trusted)
         record = None
         if archive is not None and is_id(id):
             record = await run_in_threadpool(archive.label, id, label)
         if record is None:
             raise unknown_record()
         return describe_record(record, url=find_url(request))
+
+
+async def read_label(request: Request) -> bytes:
+    """A label's JSON. Raises LabelTooLarge or BodyTooSlow."""
+    try:
+        return await read_body(request, most=MAX_LABEL_BYTES)
+    except BodyTooLarge as error:
+        raise LabelTooLarge(f"A label has at most {MAX_LABEL_BYTES // 1024} KiB.") from error
 
 
 def parse_label(body: bytes) -> int:
