@@ -174,8 +174,10 @@ async def _answer(request: Request, error: Exception) -> ProblemResponse:
 async def _answer_validation(request: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, RequestValidationError)
     # Names of our own parameters, and no more: pydantic's messages hold what was sent.
+    problem = problem_of(error)
+    note(problem=problem.type)
     places = sorted({".".join(map(str, each["loc"][:2])) for each in error.errors()})
-    return ProblemResponse(problem_of(error), f"Not valid: {', '.join(places)}.")
+    return ProblemResponse(problem, f"Not valid: {', '.join(places)}.")
 
 
 async def _answer_http(request: Request, error: Exception) -> ProblemResponse:
@@ -184,8 +186,10 @@ async def _answer_http(request: Request, error: Exception) -> ProblemResponse:
     status = HTTPStatus(error.status_code)
     headers = dict(error.headers or {})
     if status == HTTPStatus.NOT_FOUND:
+        note(problem=_NOT_FOUND.type)
         return ProblemResponse(_NOT_FOUND, "There is nothing at this address.", headers=headers)
     slug = status.phrase.lower().replace(" ", "-")
+    note(problem=slug)
     detail = status.description or status.phrase
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         # Starlette names the methods of the first route at an address; there may be more.

@@ -191,6 +191,23 @@ def test_no_line_holds_an_image_a_file_s_name_a_client_or_a_record_s_id(
 
 
 @pytest.mark.parametrize(
+    ("method", "path", "slug"),
+    [
+        ("GET", "/none", "not-found"),
+        ("PUT", "/api/recognitions", "method-not-allowed"),
+        ("POST", "/api/recognitions?explain=perhaps", "invalid-request"),
+        ("GET", "/js/none.js", "not-found"),
+    ],
+)
+def test_a_refusal_is_logged_by_its_problem_whoever_refuses(
+    client: TestClient, stream: io.StringIO, method: str, path: str, slug: str
+) -> None:
+    assert client.request(method, path).json()["type"] == slug
+    (line,) = read_lines(stream)
+    assert line["problem"] == slug
+
+
+@pytest.mark.parametrize(
     ("method", "logged"),
     [("PATCH", "PATCH"), ("HEAD", "HEAD"), ("GREET", "other"), ("M" * 5000, "other")],
     ids=lambda method: str(method)[:5],
