@@ -17,7 +17,6 @@ from api.errors import (
     InvalidBody,
     MissingImage,
     TooManyImages,
-    TooManyParts,
 )
 from api.json_object import parse_json_object
 from api.multipart import Part, read_parts
@@ -170,10 +169,7 @@ def _find_images(body: bytes, content_type: str) -> list[Part]:
 
     A page's file input that was left empty sends a file without name or content: no image.
     """
-    try:
-        parts = read_parts(body, content_type)
-    except TooManyParts as error:
-        raise _too_many_images() from error
+    parts = read_parts(body, content_type)
     images = [part for part in parts if part.file_name or part.name in IMAGE_FIELDS]
     images = [part for part in images if part.content or part.file_name]
     if not images:

@@ -25,6 +25,7 @@ from api.errors import (
     InvalidBody,
     MissingImage,
     TooManyImages,
+    TooManyParts,
 )
 from api.inputs import (
     MAX_BODY_BYTES,
@@ -340,13 +341,26 @@ def test_a_file_input_that_was_left_empty_is_no_image_of_a_batch() -> None:
     assert extract(raw(empty + many_files(b"1")["content"], content_type)) == [b"1"]
 
 
-@pytest.mark.parametrize("batch", [many_files, lambda *images: as_batch(*["MQ=="] * len(images))])
+def as_json_batch(*images: bytes) -> Request:
+    return as_batch(*["MQ=="] * len(images))
+
+
+@pytest.mark.parametrize("batch", [many_files, as_json_batch])
 def test_a_batch_has_so_many_images_and_no_more(batch: Callable[..., Request]) -> None:
     full = extract(batch(*[b"1"] * MAX_IMAGES))
     assert full == [b"1"] * MAX_IMAGES
-    for count in (MAX_IMAGES + 1, 1500):
+    for count in (MAX_IMAGES + 1, MAX_PARTS // 2 if batch is many_files else 1500):
         with pytest.raises(TooManyImages):
             extract(batch(*[b"1"] * count))
+
+
+def test_a_batch_s_form_has_so_many_parts_whatever_they_are() -> None:
+    with pytest.raises(TooManyParts):
+        extract(many_files(*[b"1"] * (MAX_PARTS + 1)))
+    texts = multipart("mode", b"x", file_name=None).removesuffix(END) * MAX_PARTS
+    content_type = f"multipart/form-data; boundary={BOUNDARY}"
+    with pytest.raises(TooManyParts):
+        extract(raw(texts + many_files(b"1")["content"], content_type))
 
 
 @pytest.mark.parametrize(
