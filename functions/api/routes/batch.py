@@ -11,10 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from api.errors import (
     BatchOutOfTime,
     BodyTooLarge,
+    BodyTooSlow,
     InputError,
     InvalidBody,
     MissingImage,
     TooManyImages,
+    TooManyParts,
 )
 from api.inputs import extract_images, read_body
 from api.keeping import Keeping, Keepsake
@@ -41,7 +43,13 @@ MAX_BATCH_SECONDS: Final = 5.0
 own limit, and the preprocessing of 25 megapixels), and the stores one: Lambda ends it all at 10."""
 
 _PROBLEMS: Final = document_problems(
-    MissingImage, BodyTooLarge, TooManyImages, InvalidBody, RequestValidationError
+    MissingImage,
+    BodyTooLarge,
+    BodyTooSlow,
+    TooManyImages,
+    TooManyParts,
+    InvalidBody,
+    RequestValidationError,
 )
 
 Result = Recognition | ImageError | InputError | BatchOutOfTime
@@ -61,7 +69,7 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         openapi_extra={"requestBody": BATCH_FORM},
     )
     async def create_recognitions(
-        request: Request, explain: Explain = False, store: Store = True
+        request: Request, store: Store, explain: Explain = False
     ) -> BatchAnswer:
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")

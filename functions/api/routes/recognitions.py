@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 
@@ -21,7 +21,21 @@ Explain = Annotated[
     bool,
     Query(description="Add what the model saw, where the ink was, and its `strangeness`."),
 ]
-Store = Annotated[bool, Query(description="Keep image and answer, where there is a store.")]
+
+
+async def read_store(
+    request: Request,
+    store: Annotated[
+        bool, Query(description="Keep image and answer, where there is a store.")
+    ] = True,
+) -> bool:
+    """Whether to keep an image. Who says both is not guessed at."""
+    if len(request.query_params.getlist("store")) > 1:
+        raise RequestValidationError([{"loc": ("query", "store")}])
+    return store
+
+
+Store = Annotated[bool, Depends(read_store)]
 
 
 def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
@@ -36,7 +50,7 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> 
         openapi_extra={"requestBody": ANY_FORM},
     )
     async def create_recognition(
-        request: Request, explain: Explain = False, store: Store = True
+        request: Request, store: Store, explain: Explain = False
     ) -> ExplainedAnswer | Answer:
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")
