@@ -52,6 +52,11 @@ ANSWERS: Final = {
 
 EXAMPLE_INSTANCE: Final = "urn:uuid:5f0f5a4e-8f0a-4b8e-9d9f-0d8c7c1c2b3a"
 
+_REQUEST_ID: Final[dict[str, JsonValue]] = {
+    "description": "Of this request, in the log too.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+
 BATCH: Final[dict[str, JsonValue]] = {
     "results": [
         ANSWERS[Outcome.DIGIT],
@@ -88,7 +93,7 @@ KEPT: Final[dict[str, JsonValue]] = {
 
 
 def document_outcomes(app: FastAPI) -> None:
-    """Add the examples to the API's own documentation, once it's asked for.
+    """Add the examples to the API's own documentation, and the header that every response has.
 
     FastAPI would take them with the route, but leaves out what is null: the `digit` that there
     isn't, which is what two of them are to show.
@@ -101,6 +106,10 @@ def document_outcomes(app: FastAPI) -> None:
         answer["content"]["application/json"]["examples"] = {
             outcome.value: {"value": example} for outcome, example in ANSWERS.items()
         }
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                for response in operation["responses"].values():
+                    response["headers"] = {"X-Request-ID": _REQUEST_ID}
         return document
 
     app.openapi = document_with_outcomes  # type: ignore[method-assign]

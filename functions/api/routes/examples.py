@@ -7,6 +7,7 @@ from fastapi import FastAPI, Request
 
 from api import schemas
 from api.files import StaticFolder
+from api.problems import document_problems
 
 IMAGES_URL: Final = "/static/test_digits"
 
@@ -16,7 +17,12 @@ def add_examples(app: FastAPI, folder: Path) -> None:
     files = sorted(folder.glob("[0-9]*.jpg"))
 
     @app.get("/examples", include_in_schema=False)
-    @app.get("/examples/", tags=["examples"], summary="List images of digits to try")
+    @app.get(
+        "/examples/",
+        tags=["examples"],
+        summary="List images of digits to try",
+        responses=document_problems(),
+    )
     async def list_examples(request: Request) -> schemas.Examples:
         images_url = request.scope.get("root_path", "") + IMAGES_URL
         return schemas.Examples(

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from api.problems import document_problems
 from api.schemas import Health, ModelCard
 from recognition.card import ModelCard as Card
 
@@ -10,10 +11,17 @@ def add_model(app: FastAPI, card: Card) -> None:
     details = ModelCard(**{**card.details, "version": card.version})
     health = Health(status="ok", model=card.sha256)
 
-    @app.get("/api/model", tags=["model"], summary="See the model's card")
+    @app.get(
+        "/api/model", tags=["model"], summary="See the model's card", responses=document_problems()
+    )
     async def read_model() -> ModelCard:
         return details
 
-    @app.get("/api/health", tags=["service"], summary="See that the API is up")
+    @app.get(
+        "/api/health",
+        tags=["service"],
+        summary="See that the API is up",
+        responses=document_problems(),
+    )
     async def read_health() -> Health:
         return health

@@ -107,6 +107,36 @@ def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) ->
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "method", "statuses"),
+    [
+        ("/api/recognitions/batch", "post", {"400", "408", "413", "422"}),
+        ("/api/recognitions/{id}/label", "put", {"400", "401", "404", "408", "413", "422", "503"}),
+    ],
+)
+def test_whatever_takes_a_body_documents_how_it_is_refused(
+    openapi: dict[str, Any], path: str, method: str, statuses: set[str]
+) -> None:
+    responses = openapi["paths"][path][method]["responses"]
+    assert set(responses) == {"200", *statuses, "default"}
+
+
+def test_the_batch_documents_that_its_form_may_have_too_many_parts(
+    openapi: dict[str, Any],
+) -> None:
+    responses = openapi["paths"]["/api/recognitions/batch"]["post"]["responses"]
+    assert {"too-many-images", "too-many-parts"} <= set(
+        responses["413"]["content"]["application/problem+json"]["examples"]
+    )
+
+
+def test_every_operation_documents_any_other_error_and_its_id(openapi: dict[str, Any]) -> None:
+    for name, operation in operations(openapi):
+        assert "default" in operation["responses"], name
+        for response in operation["responses"].values():
+            assert "X-Request-ID" in response["headers"], name
+
+
 def test_every_problem_in_the_documentation_fits_its_schema(openapi: dict[str, Any]) -> None:
     schema = openapi["components"]["schemas"]["ProblemDetails"]
     examples = 0
