@@ -1,4 +1,4 @@
-"""What every request goes through: headers for its answer, HEAD, the root's slash, the last resort."""
+"""What every request goes through: headers for its answer, HEAD, the root, the last resort."""
 
 from http import HTTPStatus
 from typing import Final
