@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from recognition.classifier import DIGITS, softmax
 
 REJECTED_SHARE: Final = 0.005
-"""Of real digits: how many may be taken for none."""
+"""Of the digits that it would read right: how many may be taken for none. Of the others, each one
+refused is a wrong answer less."""
 WRONG_SHARE: Final = 0.001
 """Of the answers that are called `digit`: how many may be wrong…"""
 MOST_UNCERTAIN: Final = 0.02
@@ -38,8 +39,10 @@ def calibrate(logits: Logits, labels: NDArray[np.uint8]) -> Calibration:
     temperature = choose_temperature(logits, labels)
     scores = softmax(logits[:, :DIGITS] / np.float32(temperature))
     strangeness = softmax(logits)[:, DIGITS]
+    legible = strangeness[logits[:, :DIGITS].argmax(axis=1) == labels]
+    edge = float(np.quantile(legible, 1 - REJECTED_SHARE, method="higher"))
     # Rounded up: of digits that are hardly strange at all, rounding down would reject every one.
-    not_a_digit_above = math.ceil(float(np.quantile(strangeness, 1 - REJECTED_SHARE)) * 1e4) / 1e4
+    not_a_digit_above = math.ceil(edge * 1e4) / 1e4
     named = strangeness <= not_a_digit_above
     return Calibration(
         temperature=temperature,

@@ -83,20 +83,30 @@ def test_order_of_the_answers_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize("middle", [0.0, -8.0, -14.0])
-def test_no_more_digits_are_rejected_than_promised(middle: float) -> None:
+def test_no_more_legible_digits_are_rejected_than_promised(middle: float) -> None:
     """Also by a network whose digits are hardly strange at all: -14 is a strangeness of 1e-7."""
     logits, labels = overstate(1)
     logits[:, 10] = np.random.default_rng(2).normal(middle, 1, COUNT)
     threshold = calibrate(logits, labels).not_a_digit_above
-    rejected = (softmax(logits)[:, 10] > threshold).mean()
-    assert rejected <= REJECTED_SHARE
+    legible = logits[:, :10].argmax(axis=1) == labels
+    assert (softmax(logits)[legible, 10] > threshold).mean() <= REJECTED_SHARE
 
 
 def test_strange_digits_are_rejected() -> None:
     logits, labels = overstate(1)
     logits[:, 10] = np.random.default_rng(2).normal(0, 1, COUNT)
     threshold = calibrate(logits, labels).not_a_digit_above
-    assert (softmax(logits)[:, 10] > threshold).mean() == pytest.approx(REJECTED_SHARE, abs=0.0005)
+    legible = logits[:, :10].argmax(axis=1) == labels
+    rejected = (softmax(logits)[legible, 10] > threshold).mean()
+    assert rejected == pytest.approx(REJECTED_SHARE, abs=0.0005)
+
+
+def test_what_would_be_read_wrong_may_be_rejected() -> None:
+    logits, labels = overstate(1)
+    wrong = logits[:, :10].argmax(axis=1) != labels
+    expected = calibrate(logits, labels).not_a_digit_above
+    logits[wrong, 10] = 9
+    assert calibrate(logits, labels).not_a_digit_above == expected
 
 
 def test_rejected_digits_do_not_count_as_uncertain() -> None:
