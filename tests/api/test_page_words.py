@@ -10,6 +10,7 @@ NEVER: Final = {
     "too-many-images",  # it sends one
     "batch-out-of-time",
     "invalid-label",  # it labels nothing
+    "label-too-large",
     "api-key-required",  # it asks for nothing that needs one
     "invalid-cursor",
     "invalid-request",  # its parameters are its own
