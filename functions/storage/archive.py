@@ -21,7 +21,8 @@ class Archive:
     def keep(self, record: RecognitionRecord, image: bytes) -> None:
         """Keep both, or neither. Raises StorageError.
 
-        What one store did before the other failed is undone if the stores let it.
+        What one store did before the other failed is undone if the stores let it. The record stays
+        only where its image is seen to be there still.
         """
         try:
             self.records.put(record)
@@ -30,7 +31,9 @@ class Archive:
             # Both, whichever it was: what was too slow to answer may have been kept.
             with suppress(StorageError):
                 self.images.delete(record.image_key)
-                self.records.delete(record.id)
+            with suppress(StorageError):
+                if not self._has_image(record):
+                    self.records.delete(record.id)
             raise
 
     def find(self, record_id: str) -> RecognitionRecord | None:
@@ -59,3 +62,10 @@ class Archive:
             return False
         self.images.delete(record.image_key)
         return self.records.delete(record_id)
+
+    def _has_image(self, record: RecognitionRecord) -> bool:
+        """Whether it can be seen: not in a store that can't be reached."""
+        try:
+            return self.read_image(record) is not None
+        except StorageError:
+            return False

@@ -115,3 +115,36 @@ def test_a_removal_that_failed_can_be_tried_again(records: Records, images: Imag
         Archive(Unwritable(records), images).remove(record.id)
     assert Archive(records, images).remove(record.id)
     assert records.get(record.id) is None
+
+
+def test_a_record_is_undone_where_the_images_can_t_be_reached_at_all(records: Records) -> None:
+    class Down:
+        def put(self, key: str, image: bytes) -> None:
+            raise StorageUnavailable("The store is down.")
+
+        def get(self, key: str) -> bytes | None:
+            raise StorageUnavailable("The store is down.")
+
+        def delete(self, key: str) -> None:
+            raise StorageUnavailable("The store is down.")
+
+    record = make_record()
+    with pytest.raises(StorageUnavailable):
+        Archive(records, Down()).keep(record, b"drawing")
+    assert records.get(record.id) is None
+
+
+def test_a_record_is_undone_where_images_can_only_be_read(records: Records, images: Images) -> None:
+    class ReadOnly:
+        get = images.get
+
+        def put(self, key: str, image: bytes) -> None:
+            raise StorageUnavailable("The disk is read-only.")
+
+        def delete(self, key: str) -> None:
+            raise StorageUnavailable("The disk is read-only.")
+
+    record = make_record()
+    with pytest.raises(StorageUnavailable):
+        Archive(records, ReadOnly()).keep(record, b"drawing")
+    assert records.get(record.id) is None
