@@ -4,7 +4,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -73,16 +73,18 @@ class FolderImages:
         """Clear what a process that was killed left half written; another may be at work."""
         oldest = time.time() - _ABANDONED_SECONDS
         for file in self._unfinished.iterdir():
-            if file.stat().st_mtime < oldest:
-                file.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # finished meanwhile
+                if file.stat().st_mtime < oldest:
+                    file.unlink()
 
     @contextmanager
     def _failures(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
+            # Without the cause: its text has the file's path, and so the record's id, for the log.
             reason = error.strerror or type(error).__name__
-            raise StorageUnavailable(f"{self._folder} can't be used: {reason}.") from error
+            raise StorageUnavailable(f"{self._folder} can't be used: {reason}.") from None
 
 
 def _sync_folder(folder: Path) -> None:

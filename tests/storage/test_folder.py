@@ -1,6 +1,7 @@
 """What a folder promises beyond the contract: whole files, no litter, a clear refusal."""
 
 import errno
+import logging
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ import pytest
 
 from storage.errors import StorageUnavailable
 from storage.folder import FolderImages
+from storage.records import new_id
 
 
 def files_in(folder: Path) -> list[str]:
@@ -81,3 +83,27 @@ def test_a_folder_that_can_t_be_written_is_refused(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(StorageUnavailable, match="Permission denied"):
         FolderImages(tmp_path / "images")
+
+
+@pytest.mark.parametrize("operation", ["put", "get", "delete"])
+def test_what_failed_is_logged_without_its_key(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, operation: str
+) -> None:
+    images = FolderImages(tmp_path)
+    record_id = new_id()
+    (tmp_path / f"{record_id}.png").mkdir()  # where a file should be
+    arguments = (b"drawing",) if operation == "put" else ()
+    try:
+        getattr(images, operation)(f"{record_id}.png", *arguments)
+    except StorageUnavailable as error:
+        logging.getLogger("inkling").error("It could not be kept", exc_info=error)
+    assert "StorageUnavailable" in caplog.text
+    assert record_id not in caplog.text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_an_unfinished_file_that_is_gone_when_it_s_looked_at_is_passed_over(tmp_path: Path) -> None:
+    FolderImages(tmp_path)
+    # Listed, and not found: as what another process renames in between.
+    (tmp_path / ".unfinished/renamed").symlink_to(tmp_path / "nowhere")
+    FolderImages(tmp_path).put("one.png", b"drawing")
