@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +25,8 @@ def find_api_key(path: Path) -> tuple[str, bool]:
     try:
         is_new = not path.exists() or path.stat().st_size == 0
         if is_new:
-            _write_key(path, secrets.token_urlsafe(_BYTES))
+            is_new = _write_key(path, secrets.token_urlsafe(_BYTES))
+        _take_from_others(path)
         key = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a text"
@@ -34,8 +36,11 @@ def find_api_key(path: Path) -> tuple[str, bool]:
     return key, is_new
 
 
-def _write_key(path: Path, key: str) -> None:
-    """All of it or nothing, however the process ends; of two at once, one wins."""
+def _write_key(path: Path, key: str) -> bool:
+    """All of it or nothing, however the process ends.
+
+    Returns whether it's there: of two at once, the first one's is.
+    """
     unfinished = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -43,7 +48,21 @@ def _write_key(path: Path, key: str) -> None:
             file.write(f"{key}\n")
             file.flush()
             os.fsync(file.fileno())
-        unfinished.replace(path)
-    except BaseException:
+        try:
+            os.link(unfinished, path)  # unlike a renaming, it replaces nothing
+        except FileExistsError:
+            if path.stat().st_size > 0:
+                return False
+            unfinished.replace(path)
+        except OSError:  # there are file systems without a second name for a file
+            unfinished.replace(path)
+    finally:
         unfinished.unlink(missing_ok=True)
-        raise
+    return True
+
+
+def _take_from_others(path: Path) -> None:
+    """Let nobody but its owner read a file; who isn't its owner can't."""
+    with suppress(PermissionError):
+        if path.is_file() and path.stat().st_mode & 0o077:
+            path.chmod(0o600)

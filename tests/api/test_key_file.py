@@ -1,8 +1,11 @@
 """A laptop's API key: made once, kept, and nobody else's."""
 
+import errno
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -29,6 +32,46 @@ def test_only_its_owner_may_read_it(tmp_path: Path) -> None:
     path = tmp_path / "api-key"
     find_api_key(path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have no modes there")
+def test_a_file_that_others_could_read_becomes_its_owner_s(tmp_path: Path) -> None:
+    path = tmp_path / "api-key"
+    path.write_text("my own key")
+    path.chmod(0o644)
+    assert find_api_key(path) == ("my own key", False)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_of_first_starts_at_once_one_makes_the_key_of_all(tmp_path: Path) -> None:
+    count = 4
+    together = Barrier(count)
+
+    def start(path: Path) -> tuple[str, bool]:
+        together.wait()
+        return find_api_key(path)
+
+    with ThreadPoolExecutor(count) as threads:
+        for i in range(100):
+            path = tmp_path / f"api-key-{i}"
+            found = list(threads.map(start, [path] * count))
+            assert {key for key, _ in found} == {path.read_text().strip()}
+            assert [is_new for _, is_new in found].count(True) == 1
+    assert len(list(tmp_path.iterdir())) == 100
+
+
+def test_a_key_is_made_where_a_file_can_t_have_two_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    path = tmp_path / "api-key"
+    key, is_new = find_api_key(path)
+    assert is_new
+    assert find_api_key(path) == (key, False)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_key_may_be_ones_own(tmp_path: Path) -> None:
