@@ -87,7 +87,8 @@ class DynamoRecords:
             UpdateExpression="SET #label = :label, trusted = :trusted, labelled_at = :labelled_at",
             # Without the first, an update makes the item that it doesn't find.
             ConditionExpression="attribute_exists(id) AND expires > :now AND "
-            "(attribute_not_exists(#label) OR #label <> :label OR trusted <> :trusted)",
+            "(attribute_not_exists(#label) OR #label <> :label"
+            + (" OR trusted <> :trusted)" if label.trusted else ")"),
             ExpressionAttributeNames={"#label": "label"},
             ExpressionAttributeValues={
                 **{f":{name}": value for name, value in write_label(label).items()},
@@ -96,7 +97,7 @@ class DynamoRecords:
             ReturnValues="ALL_NEW",
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
-        # Refused, and there: it has this label.
+        # Refused, and there: it has this digit, and as much trust.
         return read_living(response.get("Item" if "Error" in response else "Attributes"))
 
     def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:

@@ -80,7 +80,8 @@ class Records(Protocol):
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
         """Label a record in one step, and return it as it is then; None where there is none.
 
-        The last label wins. The same digit and trust again change nothing, `labelled_at` included.
+        Another digit replaces the label whole, whoever gave it: the last one wins. The same digit
+        again changes nothing, `labelled_at` included, unless it brings the trust that was missing.
         """
 
     def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:

@@ -91,20 +91,24 @@ class SqliteRecords:
         }
         with self._use() as connection:
             # What stands on the right is the row as it was (SQLite's documentation of UPDATE).
-            connection.execute(
-                """
+            rows = connection.execute(
+                f"""
                 UPDATE records SET
                     label = :digit,
-                    label_trusted = :trusted,
+                    label_trusted = CASE
+                        WHEN label IS :digit THEN max(label_trusted, :trusted)
+                        ELSE :trusted
+                    END,
                     labelled_at = CASE
-                        WHEN label IS :digit AND label_trusted IS :trusted THEN labelled_at
+                        WHEN label IS :digit AND label_trusted >= :trusted THEN labelled_at
                         ELSE :labelled_at
                     END
                 WHERE id = :id AND expires_at > :now
-                """,
+                RETURNING {_COLUMNS}
+                """,  # noqa: S608
                 values,
-            )
-        return self.get(record_id)
+            ).fetchall()
+        return _record(rows[0]) if rows else None
 
     def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
         require_cursor(after)

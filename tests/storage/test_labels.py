@@ -61,13 +61,30 @@ def test_the_same_label_again_changes_nothing(records: Records) -> None:
 
 
 @pytest.mark.parametrize("last", [ONE, replace(LATER_SEVEN, trusted=True)])
-def test_another_digit_or_trust_replaces_the_label_whole(records: Records, last: Label) -> None:
+def test_another_digit_or_new_trust_replaces_the_label_whole(records: Records, last: Label) -> None:
     record = make_record()
     records.put(record)
     records.label(record.id, SEVEN)
     replaced = records.label(record.id, last)
     assert replaced is not None
     assert replaced.label == last
+    assert records.get(record.id) == replaced
+
+
+def test_the_same_digit_without_a_key_takes_no_trust_away(records: Records) -> None:
+    record = make_record()
+    records.put(record)
+    trusted = records.label(record.id, replace(SEVEN, trusted=True))
+    assert records.label(record.id, LATER_SEVEN) == trusted
+    assert records.get(record.id) == trusted
+
+
+def test_another_digit_without_a_key_replaces_a_trusted_label(records: Records) -> None:
+    record = make_record()
+    records.put(record)
+    records.label(record.id, replace(SEVEN, trusted=True))
+    replaced = records.label(record.id, ONE)
+    assert replaced == replace(record, label=ONE)
     assert records.get(record.id) == replaced
 
 
