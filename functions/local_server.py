@@ -102,6 +102,7 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
             yield
 
     write_log_to(sys.stderr)
+    os.umask(0o077)  # what people drew, and the key, are for nobody else on this machine to read
     try:
         images = FolderImages(data / "images")
         records = SqliteRecords(data / "records.sqlite")

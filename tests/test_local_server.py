@@ -90,6 +90,16 @@ def test_it_makes_a_key_at_its_first_start_and_says_where(
     assert "API key" not in err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="files have no modes there")
+def test_what_is_kept_is_its_owner_s_alone(tmp_path: Path, draw_digit: DrawDigit) -> None:
+    data = tmp_path / "data"
+    with running(data) as server:
+        server.request("/api/recognitions", draw_digit(7))
+        kept = [data, *data.rglob("*")]
+        assert any(path.suffix == ".png" for path in kept)
+        assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
+
+
 def test_it_takes_keys_from_the_environment_too(tmp_path: Path) -> None:
     digest = hashlib.sha256(b"a key").hexdigest()
     with running(tmp_path, INKLING_API_KEY_SHA256=digest) as server:
