@@ -29,10 +29,12 @@ class Archive:
             self.images.put(record.image_key, image)
         except Exception:
             # Both, whichever it was: what was too slow to answer may have been kept.
+            image_is_gone = False
             with suppress(StorageError):
                 self.images.delete(record.image_key)
+                image_is_gone = True
             with suppress(StorageError):
-                if not self._has_image(record):
+                if image_is_gone or not self._has_image(record):
                     self.records.delete(record.id)
             raise
 
