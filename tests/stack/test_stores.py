@@ -174,7 +174,7 @@ def test_a_store_that_fails_costs_the_answer_a_second_at_most(
     assert (answer.json["digit"], answer.json["stored"]) == (7, False)
     assert seconds < usual_seconds + 1
     assert len(endpoints[service].requests) > asked
-    # No record where there is no image, once it's undone; and no word of it from a table that fails.
+    # No record where there is no image, once that is undone; no word of it where the table fails.
     expected = {404, 503} if service == "S3" else {503}
     assert function.send(get(f"{URL}/{answer.json['id']}/image")).status in expected
 
