@@ -87,7 +87,7 @@ def train_model(
                 },
             )
             bar.set_postfix({name: f"{value:.2%}" for name, value in figures.items()})
-    return TrainedModel(model, run.read_log())
+    return TrainedModel(_make_plain(model, plan), run.read_log())
 
 
 def measure_accuracy(model: keras.Model, corpus: Corpus) -> dict[str, float]:
@@ -106,15 +106,20 @@ def measure_accuracy(model: keras.Model, corpus: Corpus) -> dict[str, float]:
 
 def save_weights_alone(model: keras.Model, plan: TrainingPlan, path: Path) -> None:
     """Write a `.keras` file of the network without its optimizer, which is two thirds of it."""
-    bare = build_model(plan.width, plan.dropout)
-    bare.set_weights(model.get_weights())
     path.parent.mkdir(parents=True, exist_ok=True)
-    save_model(bare, path)
+    save_model(_make_plain(model, plan), path)
 
 
 def to_floats(pixels: NDArray[np.uint8]) -> Batch:
     """uint8 (n, 28, 28), 0 to 255, to float32 (n, 28, 28, 1), 0 to 1."""
     return pixels[..., None].astype(np.float32) / np.float32(255)
+
+
+def _make_plain(model: keras.Model, plan: TrainingPlan) -> keras.Model:
+    """The same weights in Keras's own layers, calculating in float32: what can be converted."""
+    plain = build_model(plan.width, plan.dropout)
+    plain.set_weights(model.get_weights())
+    return plain
 
 
 @keras.saving.register_keras_serializable("model_export")
