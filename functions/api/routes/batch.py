@@ -24,15 +24,8 @@ from api.logs import note, time_stages
 from api.problems import describe_problem, document_problems, explain_error
 from api.reading import run_reading
 from api.request_bodies import BATCH_FORM
-from api.routes.recognitions import Explain, Store
-from api.schemas import (
-    Answer,
-    BatchAnswer,
-    ExplainedAnswer,
-    ProblemDetails,
-    describe_recognition,
-    explain_recognition,
-)
+from api.routes.recognitions import Explain, Store, make_answer
+from api.schemas import Answer, BatchAnswer, ExplainedAnswer, ProblemDetails
 from recognition.errors import ImageError
 from recognition.recognizer import Recognizer
 from recognition.result import Recognition
@@ -94,16 +87,14 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         def describe(record_id: str, result: Result) -> ExplainedAnswer | Answer | ProblemDetails:
             if not isinstance(result, Recognition):
                 return ProblemDetails(**describe_problem(*explain_error(result)))
-            fields = describe_recognition(
+            return make_answer(
                 result,
                 record_id=record_id,
                 model=model,
                 seconds=seconds,
                 stored=record_id in stored,
+                explain=explain,
             )
-            if explain:
-                return ExplainedAnswer(**fields, **explain_recognition(result))
-            return Answer(**fields)
 
         return BatchAnswer(
             results=[

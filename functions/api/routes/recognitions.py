@@ -13,6 +13,7 @@ from api.reading import read_image
 from api.request_bodies import ANY_FORM
 from api.schemas import Answer, ExplainedAnswer, describe_recognition, explain_recognition
 from recognition.recognizer import Recognizer
+from recognition.result import Recognition
 from storage.records import new_id
 
 _PROBLEMS: Final = document_problems(*IMAGE_ERRORS, RequestValidationError)
@@ -58,13 +59,29 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> 
         reading = await read_image(recognizer, image)
         record_id = new_id()
         keepsakes = [Keepsake(record_id, reading.recognition, image)] if store else []
-        fields = describe_recognition(
+        return make_answer(
             reading.recognition,
             record_id=record_id,
             model=model,
             seconds=reading.seconds,
             stored=any(await keeping.keep(keepsakes)),
+            explain=explain,
         )
-        if explain:
-            return ExplainedAnswer(**fields, **explain_recognition(reading.recognition))
-        return Answer(**fields)
+
+
+def make_answer(
+    recognition: Recognition,
+    *,
+    record_id: str,
+    model: str,
+    seconds: float,
+    stored: bool,
+    explain: bool,
+) -> ExplainedAnswer | Answer:
+    """The answer to one image, with what it was decided by or without."""
+    fields = describe_recognition(
+        recognition, record_id=record_id, model=model, seconds=seconds, stored=stored
+    )
+    if explain:
+        return ExplainedAnswer(**fields, **explain_recognition(recognition))
+    return Answer(**fields)
