@@ -22,8 +22,7 @@ export class Examples {
     if (this.#listed.length === 0) this.#listed = await this.#client.examples();
     const others = this.#listed.filter((example) => example !== this.#last);
     const example = others[Math.floor(Math.random() * others.length)];
-    const image = await this.#client.exampleImage(example);
-    this.#last = example;
-    return { image, name: `example ${example.name}` };
+    this.#last = example; // before the image is here: a second click may come sooner
+    return { image: await this.#client.exampleImage(example), name: `example ${example.name}` };
   }
 }

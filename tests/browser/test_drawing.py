@@ -111,6 +111,19 @@ def test_next_example_is_another(page: Page) -> None:
     assert all(a != b for a, b in pairwise(addresses))
 
 
+def test_next_example_is_another_before_the_first_has_come(page: Page) -> None:
+    page.get_by_role("button", name="Random example").click()
+    expect(numeral(page)).to_have_text(re.compile(r"\d"))
+    held = hold(page, "**/static/test_digits/*.jpg")
+    for _ in range(12):
+        page.get_by_role("button", name="Random example").click()
+    wait_for(page, held, 12)
+    addresses = [route.request.url for route in held]
+    for route in held:
+        route.continue_()
+    assert all(a != b for a, b in pairwise(addresses))
+
+
 def test_example_that_comes_late_spares_a_new_drawing(page: Page) -> None:
     held = hold(page, "**/static/test_digits/*.jpg")
     page.get_by_role("button", name="Random example").click()
