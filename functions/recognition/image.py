@@ -24,7 +24,6 @@ from recognition.errors import (
     DecodingTooSlow,
     ImageError,
     ImageTooComplex,
-    TooManyBytes,
     TooManyScans,
     UnsupportedImage,
 )
@@ -43,6 +42,7 @@ from recognition.limits import (
     MAX_PIXELS,
     MAX_SCANNED_PIXELS,
     MAX_SECONDS,
+    check_bytes,
     check_size,
 )
 
@@ -100,26 +100,26 @@ GreyImage = NDArray[np.uint8]
 """uint8 (height, width), 0 black to 255 white."""
 
 
-def decode_image(data: bytes) -> GreyImage:
+def decode_image(data: bytes, max_bytes: int = MAX_BYTES) -> GreyImage:
     """Decode the first frame of an image, upright, on an opaque backdrop.
 
     Args:
         data: a whole PNG, JPEG, WebP, GIF or BMP file; its own first bytes decide which.
+        max_bytes: how many it may have. The other caps hold whatever this one is.
 
     Returns:
         uint8 (height, width), 0 black to 255 white.
 
     Raises:
         UnsupportedImage: the bytes are none of those formats.
-        TooManyBytes: over `MAX_BYTES`.
+        TooManyBytes: over `max_bytes`.
         TooManyPixels: over `MAX_PIXELS`, or `MAX_SIDE` in one direction.
         TooManyScans: over `MAX_JPEG_SCANS`, or `MAX_SCANNED_PIXELS`.
         DecodingTooSlow: over `MAX_SECONDS` of this thread's processor time.
         ImageTooComplex: over another of `recognition.limits`.
         CorruptImage: damaged or cut short.
     """
-    if len(data) > MAX_BYTES:
-        raise TooManyBytes(f"The image has more than {MAX_BYTES // 1024**2} MiB.")
+    check_bytes(len(data), max_bytes)
     image_format = sniff_format(data)
     if image_format is None:
         raise UnsupportedImage("The bytes are not a PNG, JPEG, WebP, GIF or BMP image.")

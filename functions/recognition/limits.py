@@ -2,9 +2,13 @@
 
 from typing import Final
 
-from recognition.errors import TooManyPixels
+from recognition.errors import TooManyBytes, TooManyPixels
 
 MAX_BYTES: Final = 4 * 1024 * 1024
+"""What a request can bring: with base64, a Lambda function is given 6 MB at most."""
+MAX_UPLOADED_BYTES: Final = 20 * 1024 * 1024
+"""Of an image that comes through a bucket, where no request has to carry it. It's 25 megapixels of
+a good JPEG; all that it may cost to decode stays as it is."""
 MAX_PIXELS: Final = 25_000_000
 MAX_SIDE: Final = 65_535
 """Pixels. What GIF and JPEG can declare at all; a decoder holds whole rows, and PNG's may be longer
@@ -24,6 +28,12 @@ MAX_DECODER_BYTES: Final = 192 * 1024 * 1024
 """What a decoder may hold, so that a process stays under 256 MiB with all else in it. It is what
 25 megapixels of WebP take without loss; only JPEGs of four colours in full, and WebPs of colours
 with loss and transparency without, take more."""
+
+
+def check_bytes(size: int, max_bytes: int = MAX_BYTES) -> None:
+    """Raises TooManyBytes for a file that is larger than it may be, both in bytes."""
+    if size > max_bytes:
+        raise TooManyBytes(f"The image has more than {max_bytes // 1024**2} MiB.")
 
 
 def check_size(width: int, height: int) -> None:

@@ -11,6 +11,7 @@ from recognition.card import MODEL_FOLDER, ModelCard, load_model
 from recognition.classifier import DIGITS, Classification, DigitClassifier
 from recognition.errors import ImageError
 from recognition.image import decode_image
+from recognition.limits import MAX_BYTES
 from recognition.preprocessing import NormalizedDigit, normalize_digit
 from recognition.result import Outcome, Recognition
 
@@ -34,18 +35,21 @@ class Recognizer:
         model, card = load_model(folder)
         return cls(DigitClassifier(model, card.temperature), card)
 
-    def recognize(self, data: bytes, lap: Lap | None = None) -> Recognition:
+    def recognize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> Recognition:
         """Read one image.
 
         Args:
             data: a whole PNG, JPEG, WebP, GIF or BMP file.
             lap: is called after each stage.
+            max_bytes: how many it may have.
 
         Raises:
             ImageError: the image can't be read; see `recognition.errors`.
         """
         lap = lap or _ignore
-        normalized = _normalize(data, lap)
+        normalized = _normalize(data, lap, max_bytes)
         if normalized is None:
             return _BLANK
         classification = self._classifier.classify(normalized.pixels)
@@ -113,8 +117,8 @@ class Recognizer:
         )
 
 
-def _normalize(data: bytes, lap: Lap) -> NormalizedDigit | None:
-    image = decode_image(data)
+def _normalize(data: bytes, lap: Lap, max_bytes: int = MAX_BYTES) -> NormalizedDigit | None:
+    image = decode_image(data, max_bytes)
     lap("decode")
     normalized = normalize_digit(image)
     lap("normalize")

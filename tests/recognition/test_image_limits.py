@@ -30,6 +30,7 @@ from recognition.limits import (
     MAX_SCANNED_PIXELS,
     MAX_SECONDS,
     MAX_SIDE,
+    MAX_UPLOADED_BYTES,
 )
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
@@ -54,6 +55,17 @@ def test_four_mebibytes_are_read_and_one_byte_more_is_not(sheet: Image.Image) ->
     assert_same_picture(decode_image(padded), sheet)
     with pytest.raises(TooManyBytes, match="4 MiB"):
         decode_image(padded + b"\x00")
+
+
+def test_an_upload_may_have_twenty_mebibytes(
+    recognizer: Recognizer, draw_digit: Callable[[int], bytes]
+) -> None:
+    assert MAX_UPLOADED_BYTES == 20 * 1024**2
+    data = draw_digit(7)
+    padded = data + bytes(MAX_UPLOADED_BYTES - len(data))
+    assert recognizer.recognize(padded, max_bytes=MAX_UPLOADED_BYTES).digit == 7
+    with pytest.raises(TooManyBytes, match="20 MiB"):
+        recognizer.recognize(padded + b"\x00", max_bytes=MAX_UPLOADED_BYTES)
 
 
 @pytest.mark.slow
