@@ -35,8 +35,9 @@ def decode_data_url(url: bytes) -> bytes:
 
 def _decode_base64(text: bytes) -> bytes:
     try:
-        # Tools wrap base64 into lines; anything else that is not of its alphabet is an error.
-        image = base64.b64decode(text.translate(None, _LINE_BREAKS), validate=True)
+        # Tools wrap base64 into lines, and files end in blanks; anything else that is not of its
+        # alphabet is an error.
+        image = base64.b64decode(text.translate(None, _LINE_BREAKS).rstrip(), validate=True)
     except binascii.Error as error:
         raise InvalidBase64("The image is not valid base64.") from error
     if not image:

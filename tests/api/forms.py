@@ -62,6 +62,12 @@ FORMS: dict[str, Callable[[bytes], Request]] = {
     "data URL as an image": lambda image: raw(data_url(image).encode(), "image/png"),
     "data URL of another type": lambda image: raw(data_url(image, "image/gif").encode(), None),
     "data URL with a line break": lambda image: raw(data_url(image).encode() + b"\n", None),
+    "data URL with blanks around": lambda image: raw(
+        b"\r\n\t " + data_url(image).encode() + b" \t\f\v\r\n \n", None
+    ),
+    "multipart text with blanks": lambda image: form(
+        "img", data_url(image).encode() + b" \r\n", file_name=None
+    ),
     "JSON data URL": lambda image: as_json(data_url(image)),
     "JSON base64": lambda image: as_json(base64.b64encode(image).decode()),
     "JSON base64 in lines": lambda image: as_json(base64.encodebytes(image).decode()),
