@@ -13,6 +13,9 @@ MAX_PARTS: Final = 200
 """A batch has 64 images, and a form may say something of each. Each part costs a few dozen
 microseconds. The parser itself bounds a boundary (256 bytes), and a part's headers (8 of 4 KiB)."""
 
+MAX_PREAMBLE_BYTES: Final = 1024
+"""Before the first boundary. It's for people whose mail program knows no multipart: a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -35,9 +38,10 @@ def read_parts(body: bytes, content_type: str) -> list[Part]:
         InvalidBody: it's not such a body.
     """
     parts = _Parts()
+    boundary = _boundary(body, content_type)
     try:
         parser = MultipartParser(
-            _boundary(body, content_type),
+            boundary,
             {
                 "on_part_begin": parts.begin_part,
                 "on_header_field": parts.add_header,
@@ -48,7 +52,7 @@ def read_parts(body: bytes, content_type: str) -> list[Part]:
                 "on_end": parts.end,
             },
         )
-        parser.write(body)
+        parser.write(_skip_preamble(body, boundary))
         parser.finalize()
     except FormParserError as error:
         raise InvalidBody("The multipart form is damaged.") from error
@@ -64,6 +68,15 @@ def _boundary(body: bytes, content_type: str) -> bytes:
     if not boundary:
         raise InvalidBody("The multipart form has no boundary.")
     return boundary
+
+
+def _skip_preamble(body: bytes, boundary: bytes) -> bytes:
+    """A body from its first boundary on, which the parser wants at once. RFC 2046, section 5.1.1,
+    has whatever is before it ignored."""
+    line = b"--" + boundary
+    start = body.find(line, 0, MAX_PREAMBLE_BYTES + len(line))
+    # Elsewhere than at a line's start it's no boundary, and what comes after it would be lost.
+    return body[start:] if start > 0 and body[:start].endswith(b"\r\n") else body
 
 
 # It warns of every damaged form, with bytes of it; the answer to the request says enough.

@@ -86,6 +86,16 @@ def test_a_form_whose_declaration_got_lost_is_still_a_form(
         assert client.post(URL, **raw(body, content_type)).json()["digit"] == 4
 
 
+def test_a_form_may_have_words_before_its_first_part(
+    client: TestClient, draw_digit: DrawDigit
+) -> None:
+    body = b"{This is a form.\r\n" + multipart("file", draw_digit(4))
+    request_ = raw(body, f"multipart/form-data; boundary={BOUNDARY}")
+    assert client.post(URL, **request_).json()["digit"] == 4
+    (result,) = client.post(f"{URL}/batch", **request_).json()["results"]
+    assert result["digit"] == 4
+
+
 def test_the_first_field_of_the_contract_counts(client: TestClient, draw_digit: DrawDigit) -> None:
     files = [("image", ("a", draw_digit(1))), ("file", ("b", draw_digit(2)))]
     assert client.post(URL, files=files).json()["digit"] == 2

@@ -7,7 +7,7 @@ import pytest
 
 from api.errors import InvalidBody, TooManyParts
 from api.inputs import MAX_BODY_BYTES
-from api.multipart import MAX_PARTS, Part, read_parts
+from api.multipart import MAX_PARTS, MAX_PREAMBLE_BYTES, Part, read_parts
 from tests.api.forms import BOUNDARY, multipart
 
 TYPE = f"multipart/form-data; boundary={BOUNDARY}"
@@ -70,6 +70,39 @@ def test_a_boundary_that_is_not_the_body_s_is_refused(content_type: str) -> None
         return
     with pytest.raises(InvalidBody):
         read_parts(body, content_type)
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        b"This is a message in several parts.\r\n",
+        b"\r\n\r\n",
+        b"--\r\n--a5b1\r\n",
+        b"-" * (MAX_PREAMBLE_BYTES - 2) + b"\r\n",
+    ],
+)
+def test_what_is_before_the_first_boundary_or_after_the_last_is_ignored(preamble: bytes) -> None:
+    """As RFC 2046 has it, section 5.1.1."""
+    epilogue = b"The end.\r\n--a5b1c3\r\n\r\nx"
+    body = preamble + form(field("a"), field("b")) + epilogue
+    assert read_parts(body, TYPE) == [Part("a", None, b"x"), Part("b", None, b"x")]
+
+
+@pytest.mark.parametrize(
+    "preamble",
+    [
+        b"x" * (MAX_PREAMBLE_BYTES - 1) + b"\r\n",
+        b"x" * MAX_BODY_BYTES + b"\r\n",
+        b"x",  # not a line of its own: a first part that is not read would be lost
+        b"x\n",
+    ],
+    ids=len,
+)
+def test_a_preamble_that_is_long_or_no_line_is_refused(preamble: bytes) -> None:
+    start = time.process_time()
+    with pytest.raises(InvalidBody):
+        read_parts(preamble + form(field("a"), field("b")), TYPE)
+    assert time.process_time() - start < 0.1
 
 
 @pytest.mark.parametrize("length", [1, 70, 254, 255])
