@@ -48,7 +48,8 @@ def parse_arguments() -> argparse.Namespace:
         "--rate",
         type=request_count,
         default=REQUESTS_PER_MINUTE,
-        help="requests that one client may POST in a minute; 0 for any number",
+        help="POST, PUT, PATCH and DELETE requests that one client may send in a minute; 0 for any "
+        "number",
     )
     return parser.parse_args()
 

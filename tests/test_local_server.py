@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from api.rate_limit import COUNTED_METHODS
 from tests.conftest import DrawDigit
 from tests.server_process import PATIENCE, ROOT, SERVER, Process, running
 
@@ -150,6 +151,14 @@ def test_a_rate_that_is_none_is_said(rate: str) -> None:
     )
     assert result.returncode == 2
     assert result.stderr.endswith("is not a number of requests.\n")
+
+
+def test_its_help_names_every_method_that_its_rate_counts() -> None:
+    command = [sys.executable, str(SERVER), "--help"]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    said = re.search(r"--rate RATE (.*?) that one client may send", " ".join(result.stdout.split()))
+    assert said is not None
+    assert set(re.findall("[A-Z]{2,}", said[1])) == COUNTED_METHODS
 
 
 def test_what_expired_is_gone_at_the_next_start(tmp_path: Path, draw_digit: DrawDigit) -> None:

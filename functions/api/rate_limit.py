@@ -21,7 +21,7 @@ from api.http_middleware import HttpMiddleware
 MAX_CLIENTS: Final = 10_000
 """Of more, those that have not asked for longest start anew: a megabyte or two in all."""
 
-_COUNTED: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+COUNTED_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 """What reads an image, or writes to the disk."""
 
 _MINUTE: Final = 60.0
@@ -50,7 +50,7 @@ class RateLimit(HttpMiddleware):
         """For each client the time when all that it asked is forgotten; the last to ask last."""
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] in _COUNTED:
+        if scope["method"] in COUNTED_METHODS:
             self._count((scope.get("client") or ("",))[0])
         await self.app(scope, receive, send)
 
