@@ -15,6 +15,8 @@
 The messages are written for the person who sent the image: they hold no bytes of it and no path.
 """
 
+from typing import Final
+
 
 class RecognitionError(Exception):
     """Any failure of the recognition core."""
@@ -58,3 +60,25 @@ class DecodingTooSlow(ImageTooComplex):
 
 class ModelError(RecognitionError):
     """The model's files are missing, altered, or don't hold a digit classifier."""
+
+
+REASONS: Final[dict[type[ImageError], str]] = {
+    UnsupportedImage: "unsupported-image",
+    CorruptImage: "corrupt-image",
+    ImageTooLarge: "image-too-large",
+    TooManyBytes: "image-too-large",
+    TooManyPixels: "too-many-pixels",
+    ImageTooComplex: "image-too-complex",
+    TooManyScans: "too-many-scans",
+    DecodingTooSlow: "decoding-too-slow",
+    ImageError: "unreadable-image",
+}
+"""Each class to the word by which an answer, a record and a result name it. Clients rely on it.
+
+A table and no attribute, which a class without its own would inherit unnoticed.
+"""
+
+
+def name_reason(error: ImageError) -> str:
+    """Why an image can't be read: the slug of the error's class, or of the nearest above it."""
+    return next(REASONS[ancestor] for ancestor in type(error).__mro__ if ancestor in REASONS)

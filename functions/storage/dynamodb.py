@@ -13,7 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zlib import crc32
 
+from storage.ids import created_at, is_id, lowest_id
 from storage.items import (
+    Item,
     read_living,
     read_record,
     write_item,
@@ -22,13 +24,14 @@ from storage.items import (
     write_seconds,
 )
 from storage.records import (
+    PENDING,
     RETENTION,
+    FinishedRecord,
     Label,
     Page,
+    PendingUpload,
     RecognitionRecord,
-    created_at,
-    is_id,
-    lowest_id,
+    Record,
     require_cursor,
 )
 from storage.service import CLIENT_OPTIONS, Service
@@ -62,10 +65,24 @@ class DynamoRecords:
         """Make the client now, and let no later call take as long. Raises StorageUnavailable."""
         self._service.open()
 
-    def put(self, record: RecognitionRecord) -> None:
+    def put(self, record: Record) -> None:
         self._call("put_item", Item=write_item(record))
 
-    def get(self, record_id: str) -> RecognitionRecord | None:
+    def add(self, record: Record) -> bool:
+        return self._put_if(
+            "attribute_not_exists(id) OR expires <= :now",
+            record,
+            {":now": write_seconds(time.time())},
+        )
+
+    def settle(self, record: FinishedRecord) -> bool:
+        return self._put_if(
+            "outcome = :pending AND expires > :now",
+            record,
+            {":now": write_seconds(time.time()), ":pending": {"S": PENDING}},
+        )
+
+    def get(self, record_id: str) -> Record | None:
         if not is_id(record_id):
             return None
         response = self._call("get_item", Key=write_key(record_id), ConsistentRead=True)
@@ -85,8 +102,9 @@ class DynamoRecords:
             answers={_REFUSED},
             Key=write_key(record_id),
             UpdateExpression="SET #label = :label, trusted = :trusted, labelled_at = :labelled_at",
-            # Without the first, an update makes the item that it doesn't find.
-            ConditionExpression="attribute_exists(id) AND expires > :now AND "
+            # The first tells a recognition. Without it, an update makes the item that it doesn't
+            # find, too.
+            ConditionExpression="attribute_exists(scores) AND expires > :now AND "
             "(attribute_not_exists(#label) OR #label <> :label"
             + (" OR trusted <> :trusted)" if label.trusted else ")"),
             ExpressionAttributeNames={"#label": "label"},
@@ -98,7 +116,8 @@ class DynamoRecords:
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
         # Refused, and there: it has this digit, and as much trust.
-        return read_living(response.get("Item" if "Error" in response else "Attributes"))
+        record = read_living(response.get("Item" if "Error" in response else "Attributes"))
+        return record if isinstance(record, RecognitionRecord) else None
 
     def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
         require_cursor(after)
@@ -108,12 +127,15 @@ class DynamoRecords:
         if after is not None:
             position = min(position, after)
         day, first_day = _day_below(position), (now - self._retention).date()
-        found: list[RecognitionRecord] = []
+        found: list[FinishedRecord] = []
         while day >= first_day:
             response = self._query(
                 day, position, _QUERY_ITEMS if labelled else limit - len(found), labelled
             )
-            found += map(read_record, response["Items"])
+            for item in response["Items"]:
+                record = read_record(item)
+                assert not isinstance(record, PendingUpload)
+                found.append(record)
             if "LastEvaluatedKey" in response:
                 position = response["LastEvaluatedKey"]["id"]["S"]
             else:
@@ -125,18 +147,29 @@ class DynamoRecords:
                 return Page(tuple(found), position)
         return Page(tuple(found), None)
 
+    def _put_if(self, condition: str, record: Record, values: Item) -> bool:
+        response = self._call(
+            "put_item",
+            answers={_REFUSED},
+            Item=write_item(record),
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
+        )
+        return "Error" not in response
+
     def _query(self, day: date, below: str, limit: int, labelled: bool) -> dict[str, Any]:
         """A day's records below an id, from the newest; `limit` counts those left out too."""
         return self._call(
             "query",
             KeyConditionExpression="#day = :day AND id < :below",
-            FilterExpression="expires > :now"
+            FilterExpression="expires > :now AND outcome <> :pending"
             + (" AND attribute_exists(#label)" if labelled else ""),
             ExpressionAttributeNames={"#day": "day", **({"#label": "label"} if labelled else {})},
             ExpressionAttributeValues={
                 ":day": {"S": day.isoformat()},
                 ":below": {"S": below},
                 ":now": write_seconds(time.time()),
+                ":pending": {"S": PENDING},
             },
             ScanIndexForward=False,
             ConsistentRead=True,

@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import Final
 
 from storage.errors import StorageError
-from storage.records import Images
+from storage.records import Images, RecognitionRecord
 from storage.sqlite import SqliteRecords
 
 log: Final = logging.getLogger("inkling.storage")
@@ -49,7 +49,8 @@ def purge(records: SqliteRecords, images: Images, ended: Event | None = None) ->
         for record in batch:
             if ended is not None and ended.is_set():
                 return removed
-            images.delete(record.image_key)
+            if isinstance(record, RecognitionRecord) and record.image_key is not None:
+                images.delete(record.image_key)
             records.delete(record.id)
             removed += 1
     return removed

@@ -1,21 +1,22 @@
-"""`RecognitionRecord`: what is kept of one recognition, and what a store must do with it."""
+"""`Record`: what is kept of one image, and what a store must do with it."""
 
-import re
-import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Protocol
 
 from recognition.result import Outcome, Recognition
 from storage.errors import InvalidCursor
+from storage.ids import created_at, is_id
 
 RETENTION: Final = timedelta(days=30)
 """How long a record is kept, unless somebody deletes it or whoever runs this says otherwise."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_LAST_TIME: Final = "e677d21f-dbff"
-"""The last millisecond of the year 9999, as an id begins with it: what `datetime` ends at."""
+UPLOADS_PREFIX: Final = "uploads/"
+"""Where the images lie, in the bucket of uploads, whose records were there before them."""
+
+PENDING: Final = "pending"
+UNREADABLE: Final = "unreadable"
+"""What stands for the outcome of what has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,21 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadedObject:
+    """Where an image lies in the bucket of uploads."""
+
+    key: str
+    """As S3 has it: any Unicode, of at most 1,024 bytes."""
+    version: str | None
+    """None in a bucket without versions."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecognitionRecord:
     """One recognition, as it is kept."""
 
     id: str
-    """Of `new_id`. Whoever has it may see the record, and delete it."""
+    """Of `new_id` or `derive_id`. Whoever has it may see the record, and delete it."""
     created_at: datetime
     """In UTC, to the millisecond: as much as the id holds."""
     outcome: Outcome
@@ -47,20 +58,56 @@ class RecognitionRecord:
     """Ten probabilities."""
     model: str
     """The version of the model that answered."""
-    image_key: str
-    """Where `Images` has the image that was sent."""
+    image_key: str | None
+    """Where `Images` has the image that was sent; None for one that is in the bucket of uploads."""
     strangeness: float
     """How unlike a digit, 0 to 1."""
     expires_at: datetime
     """In UTC, whole seconds. From then on it's gone for everybody, even if not yet removed."""
     label: Label | None = None
+    upload: UploadedObject | None = None
+    """None for an image that is in `Images`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedUpload:
+    """An uploaded image that can't be read, whoever reads it and however often."""
+
+    id: str
+    created_at: datetime
+    """In UTC, to the millisecond: as much as the id holds."""
+    reason: str
+    """Of `recognition.errors.name_reason`: the slug that the API has for such an image."""
+    expires_at: datetime
+    """In UTC, whole seconds."""
+    upload: UploadedObject | None = None
+    """None where nothing is kept of the image."""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingUpload:
+    """An image that somebody may upload, or has, and that nobody has read yet.
+
+    It is under `name_upload(id)`, in as many versions as were sent; or not there.
+    """
+
+    id: str
+    created_at: datetime
+    """In UTC, to the millisecond: as much as the id holds."""
+    expires_at: datetime
+    """In UTC, whole seconds."""
+
+
+FinishedRecord = RecognitionRecord | RefusedUpload
+"""What is known of an image for good."""
+Record = FinishedRecord | PendingUpload
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some of the records, and where the others begin."""
 
-    records: tuple[RecognitionRecord, ...]
+    records: tuple[FinishedRecord, ...]
     """Newest first."""
     next: str | None
     """The cursor of the next page; None at the end."""
@@ -69,10 +116,24 @@ class Page:
 class Records(Protocol):
     """Keeps records. Each method may be called from any thread, and raises StorageUnavailable."""
 
-    def put(self, record: RecognitionRecord) -> None:
+    def put(self, record: Record) -> None:
         """Keep a record, in place of any with the same id. It's durable when this returns."""
 
-    def get(self, record_id: str) -> RecognitionRecord | None: ...
+    def add(self, record: Record) -> bool:
+        """Keep a record unless there is one with its id, in one step, and return whether it is new.
+
+        One that has expired is none. A store that lost the answer of a first attempt may say that
+        there was one where it is this very record.
+        """
+
+    def settle(self, record: FinishedRecord) -> bool:
+        """Keep a record in place of the `PendingUpload` of its id, in one step, and return whether.
+
+        There may be none: deleted, expired, or settled before. A store that lost the answer of a
+        first attempt may say so of what it has just settled.
+        """
+
+    def get(self, record_id: str) -> Record | None: ...
 
     def delete(self, record_id: str) -> bool:
         """Returns whether there was such a record. One that has expired is removed, and was not."""
@@ -80,12 +141,14 @@ class Records(Protocol):
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
         """Label a record in one step, and return it as it is then; None where there is none.
 
+        Only a recognition takes a label.
+
         Another digit replaces the label whole, whoever gave it: the last one wins. The same digit
         again changes nothing, `labelled_at` included, unless it brings the trust that was missing.
         """
 
     def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
-        """A page of at most `limit` records (1 or more), newest first.
+        """A page of at most `limit` records (1 or more) of what is known for good, newest first.
 
         It may have fewer, or none, and still a cursor: the end is where there is no cursor.
         A cursor is a position among the ids, so that records may come and go between two pages:
@@ -118,14 +181,18 @@ def new_record(
     *,
     record_id: str,
     model: str,
-    image_key: str,
+    image_key: str | None = None,
+    upload: UploadedObject | None = None,
     retention: timedelta = RETENTION,
 ) -> RecognitionRecord:
-    """The record of a recognition that was made when its id was."""
-    moment = created_at(record_id)
+    """The record of a recognition whose image came when its id was made.
+
+    Args:
+        image_key, upload: where the image is: one of the two.
+    """
     return RecognitionRecord(
         id=record_id,
-        created_at=moment,
+        created_at=created_at(record_id),
         outcome=recognition.outcome,
         digit=recognition.digit,
         confidence=recognition.confidence,
@@ -133,8 +200,36 @@ def new_record(
         model=model,
         image_key=image_key,
         strangeness=recognition.strangeness,
-        expires_at=(moment + retention).replace(microsecond=0),
+        expires_at=_end(record_id, retention),
+        upload=upload,
     )
+
+
+def new_refusal(
+    reason: str,
+    *,
+    record_id: str,
+    upload: UploadedObject | None = None,
+    retention: timedelta = RETENTION,
+) -> RefusedUpload:
+    """The record of an image that can't be read, and that came when its id was made."""
+    return RefusedUpload(
+        record_id, created_at(record_id), reason, _end(record_id, retention), upload
+    )
+
+
+def new_pending(record_id: str, *, retention: timedelta = RETENTION) -> PendingUpload:
+    """The record of an image that may be uploaded from now on.
+
+    It stays as long as any: an image may wait in a dead-letter queue until somebody mends what kept
+    it from being read.
+    """
+    return PendingUpload(record_id, created_at(record_id), _end(record_id, retention))
+
+
+def name_upload(record_id: str) -> str:
+    """The key in the bucket of uploads for the image of a `PendingUpload`."""
+    return f"{UPLOADS_PREFIX}{record_id}"
 
 
 def new_label(digit: int, *, trusted: bool) -> Label:
@@ -143,42 +238,11 @@ def new_label(digit: int, *, trusted: bool) -> Label:
     return Label(digit, trusted, now.replace(microsecond=now.microsecond // 1000 * 1000))
 
 
-def new_id(now: datetime | None = None) -> str:
-    """An id that can't be guessed and sorts by time: a UUID of version 7.
-
-    RFC 9562, section 5.7: 48 bits of milliseconds since 1970, 4 bits of version, 12 random bits,
-    2 bits of variant, 62 random bits.
-    """
-    digits = f"{_milliseconds(now or datetime.now(UTC)):012x}"
-    digits += f"{0x7 << 12 | secrets.randbits(12):04x}{0b10 << 62 | secrets.randbits(62):016x}"
-    return _write_id(digits)
-
-
-def lowest_id(moment: datetime) -> str:
-    """What no id of this moment or a later one is below, and every id of an earlier one is."""
-    return _write_id(f"{_milliseconds(moment):012x}7000{0b10 << 62:016x}")
-
-
-def is_id(text: str) -> bool:
-    """Tell whether a text has the form of `new_id`'s, and a time that `created_at` can tell."""
-    return _ID.fullmatch(text) is not None and text[: len(_LAST_TIME)] <= _LAST_TIME
-
-
-def created_at(record_id: str) -> datetime:
-    """When an id of `new_id` was made: in UTC, to the millisecond."""
-    return _EPOCH + timedelta(milliseconds=int(record_id.replace("-", "")[:12], 16))
-
-
 def require_cursor(after: str | None) -> None:
     """Raises InvalidCursor for what no store gives as one: a cursor is an id, or has its form."""
     if after is not None and not is_id(after):
         raise InvalidCursor("The cursor is none that a page of records came with.")
 
 
-def _milliseconds(moment: datetime) -> int:
-    """Since 1970."""
-    return (moment - _EPOCH) // timedelta(milliseconds=1)
-
-
-def _write_id(digits: str) -> str:
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+def _end(record_id: str, retention: timedelta) -> datetime:
+    return (created_at(record_id) + retention).replace(microsecond=0)

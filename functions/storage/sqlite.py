@@ -1,27 +1,29 @@
 """`SqliteRecords`: records in one SQLite file."""
 
-import json
 import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from recognition.result import Outcome
 from storage.errors import StorageUnavailable, StoreTooNew
-from storage.records import Label, Page, RecognitionRecord, is_id, require_cursor
-from storage.schema import MIGRATIONS
-
-_COLUMNS: Final = (
-    "id, created_at, outcome, digit, confidence, scores, model, image_key, "
-    "strangeness, expires_at, label, label_trusted, labelled_at"
+from storage.ids import is_id
+from storage.records import (
+    PENDING,
+    FinishedRecord,
+    Label,
+    Page,
+    PendingUpload,
+    RecognitionRecord,
+    Record,
+    require_cursor,
 )
-_VALUES: Final = f"VALUES ({', '.join('?' * len(_COLUMNS.split(',')))})"
+from storage.rows import COLUMNS, PARAMETERS, read_row, write_row
+from storage.schema import MIGRATIONS
 
 _OPENING_BYTES: Final = 128 * 1024
 """What SQLite takes to open a file: a map of 32 KiB, and a log of some pages."""
@@ -54,13 +56,20 @@ class SqliteRecords:
             self._connection.close()
             raise
 
-    def put(self, record: RecognitionRecord) -> None:
-        with self._use() as connection:
-            connection.execute(
-                f"INSERT OR REPLACE INTO records ({_COLUMNS}) {_VALUES}", _row(record)
-            )
+    def put(self, record: Record) -> None:
+        self._put_if("TRUE", record)
 
-    def get(self, record_id: str) -> RecognitionRecord | None:
+    def add(self, record: Record) -> bool:
+        living = "SELECT 1 FROM records WHERE id = :id AND expires_at > :now"
+        return self._put_if(f"NOT EXISTS ({living})", record)
+
+    def settle(self, record: FinishedRecord) -> bool:
+        pending = (
+            "SELECT 1 FROM records WHERE id = :id AND outcome = :pending AND expires_at > :now"
+        )
+        return self._put_if(f"EXISTS ({pending})", record)
+
+    def get(self, record_id: str) -> Record | None:
         if not is_id(record_id):
             return None
         found = self._select("id = ? AND expires_at > ?", 1, record_id, time.time())
@@ -103,25 +112,28 @@ class SqliteRecords:
                         WHEN label IS :digit AND label_trusted >= :trusted THEN labelled_at
                         ELSE :labelled_at
                     END
-                WHERE id = :id AND expires_at > :now
-                RETURNING {_COLUMNS}
+                WHERE id = :id AND expires_at > :now AND scores IS NOT NULL
+                RETURNING {COLUMNS}
                 """,  # noqa: S608
                 values,
             ).fetchall()
-        return _record(rows[0]) if rows else None
+        labelled = read_row(rows[0]) if rows else None
+        assert labelled is None or isinstance(labelled, RecognitionRecord)
+        return labelled
 
     def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
         require_cursor(after)
-        wanted = "expires_at > ?" + (" AND label IS NOT NULL" if labelled else "")
-        if after is None:
-            found = self._select(f"{wanted} ORDER BY id DESC", limit + 1, time.time())
-        else:
-            found = self._select(
-                f"{wanted} AND id < ? ORDER BY id DESC", limit + 1, time.time(), after
-            )
-        return Page(found[:limit], found[limit - 1].id if len(found) > limit else None)
+        wanted, values = "expires_at > ? AND outcome <> ?", [time.time(), PENDING]
+        if labelled:
+            wanted += " AND label IS NOT NULL"
+        if after is not None:
+            wanted += " AND id < ?"
+            values.append(after)
+        found = self._select(f"{wanted} ORDER BY id DESC", limit + 1, *values)
+        finished = tuple(record for record in found if not isinstance(record, PendingUpload))
+        return Page(finished[:limit], finished[limit - 1].id if len(found) > limit else None)
 
-    def expired(self, limit: int) -> tuple[RecognitionRecord, ...]:
+    def expired(self, limit: int) -> tuple[Record, ...]:
         """At most `limit` records that have expired, and wait for `delete`."""
         return self._select("expires_at <= ? ORDER BY expires_at", limit, time.time())
 
@@ -155,11 +167,22 @@ class SqliteRecords:
         self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         self._connection.execute("COMMIT")
 
-    def _select(self, condition: str, limit: int, *values: Any) -> tuple[RecognitionRecord, ...]:
-        query = f"SELECT {_COLUMNS} FROM records WHERE {condition} LIMIT {limit}"  # noqa: S608
+    def _put_if(self, condition: str, record: Record) -> bool:
+        """Keep a record in place of any with its id if a condition holds, and return whether."""
+        values = write_row(record) | {"now": time.time(), "pending": PENDING}
+        with self._use() as connection:
+            written = connection.execute(
+                f"INSERT OR REPLACE INTO records ({COLUMNS}) SELECT {PARAMETERS} "
+                f"WHERE {condition}",
+                values,
+            )
+            return written.rowcount > 0
+
+    def _select(self, condition: str, limit: int, *values: Any) -> tuple[Record, ...]:
+        query = f"SELECT {COLUMNS} FROM records WHERE {condition} LIMIT {limit}"  # noqa: S608
         with self._use() as connection:
             rows = connection.execute(query, values).fetchall()
-        return tuple(_record(row) for row in rows)
+        return tuple(read_row(row) for row in rows)
 
     @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
@@ -172,40 +195,3 @@ class SqliteRecords:
             yield
         except (sqlite3.Error, OSError) as error:
             raise StorageUnavailable(f"{self._path} can't be used: {error}.") from error
-
-
-def _row(record: RecognitionRecord) -> tuple[Any, ...]:
-    label = record.label
-    return (
-        record.id,
-        record.created_at.isoformat(),
-        record.outcome.value,
-        record.digit,
-        record.confidence,
-        json.dumps(record.scores),
-        record.model,
-        record.image_key,
-        record.strangeness,
-        int(record.expires_at.timestamp()),
-        *((label.digit, label.trusted, label.labelled_at.isoformat()) if label else (None,) * 3),
-    )
-
-
-def _record(row: tuple[Any, ...]) -> RecognitionRecord:
-    record_id, created_at, outcome, digit, confidence, scores, model, image_key = row[:8]
-    strangeness, expires_at, label, trusted, labelled_at = row[8:]
-    return RecognitionRecord(
-        id=record_id,
-        created_at=datetime.fromisoformat(created_at),
-        outcome=Outcome(outcome),
-        digit=digit,
-        confidence=confidence,
-        scores=tuple(json.loads(scores)),
-        model=model,
-        image_key=image_key,
-        strangeness=strangeness,
-        expires_at=datetime.fromtimestamp(expires_at, UTC),
-        label=None
-        if label is None
-        else Label(label, bool(trusted), datetime.fromisoformat(labelled_at)),
-    )

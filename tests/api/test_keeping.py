@@ -20,7 +20,8 @@ from recognition.result import Outcome
 from storage.archive import Archive
 from storage.errors import StorageUnavailable
 from storage.folder import FolderImages
-from storage.records import RecognitionRecord, new_id
+from storage.ids import new_id
+from storage.records import RecognitionRecord
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
 from tests.api.outcomes import RECOGNITIONS

@@ -13,7 +13,7 @@ from api.errors import RateLimited
 from api.middleware import LastResort
 from api.rate_limit import MAX_CLIENTS, RateLimit
 from recognition.recognizer import Recognizer
-from storage.records import new_id
+from storage.ids import new_id
 from tests.api.conftest import PAGE, read_lines
 
 

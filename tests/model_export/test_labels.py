@@ -35,7 +35,7 @@ from model_export.labels import (
 from model_export.service import LabelledRecord, Service
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
-from storage.records import new_id
+from storage.ids import new_id
 from storage.sqlite import SqliteRecords
 from tests.conftest import DrawDigit, encode_image
 

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,19 @@ import pytest
 from recognition.result import Outcome
 from storage.dynamodb import DynamoRecords
 from storage.folder import FolderImages
-from storage.records import RETENTION, Images, RecognitionRecord, Records, created_at, new_id
+from storage.ids import created_at, new_id
+from storage.records import (
+    RETENTION,
+    Images,
+    PendingUpload,
+    RecognitionRecord,
+    Record,
+    Records,
+    RefusedUpload,
+    UploadedObject,
+    new_pending,
+    new_refusal,
+)
 from storage.s3 import S3Images
 from storage.sqlite import SqliteRecords
 
@@ -103,5 +116,31 @@ def make_record(
     )
 
 
+def name_image(record: Record) -> str:
+    """The key of a record's image, which is in `Images`."""
+    assert isinstance(record, RecognitionRecord)
+    assert record.image_key is not None
+    return record.image_key
+
+
 def make_expired_record() -> RecognitionRecord:
     return make_record(expires_in=timedelta(0))
+
+
+def make_uploaded_record(
+    version: str | None = "3sL4kqtJlcpXroDTDmJ.rmSpXd3dIbrHY",
+) -> RecognitionRecord:
+    """A record whose image is in the bucket of uploads, under a key that is not easy to keep."""
+    upload = UploadedObject("scans/Zähler 4+5%41/👩🏽‍🔬 \u0001'\".png", version)
+    return replace(make_record(), image_key=None, upload=upload)
+
+
+def make_refusal(moment: datetime | None = None) -> RefusedUpload:
+    record_id = new_id(moment)
+    return new_refusal(
+        "corrupt-image", record_id=record_id, upload=UploadedObject(f"uploads/{record_id}", "v1")
+    )
+
+
+def make_pending(moment: datetime | None = None) -> PendingUpload:
+    return new_pending(new_id(moment))

@@ -4,8 +4,18 @@ import pytest
 
 from storage.archive import Archive
 from storage.errors import StorageUnavailable
-from storage.records import Images, Label, Page, RecognitionRecord, Records, new_id, new_label
-from tests.storage.conftest import make_record
+from storage.ids import new_id
+from storage.records import (
+    FinishedRecord,
+    Images,
+    Label,
+    Page,
+    RecognitionRecord,
+    Record,
+    Records,
+    new_label,
+)
+from tests.storage.conftest import make_record, name_image
 
 
 class Unwritable:
@@ -14,10 +24,16 @@ class Unwritable:
     def __init__(self, records: Records) -> None:
         self._records = records
 
-    def put(self, record: RecognitionRecord) -> None:
+    def put(self, record: Record) -> None:
         raise StorageUnavailable("The disk is full.")
 
-    def get(self, record_id: str) -> RecognitionRecord | None:
+    def add(self, record: Record) -> bool:
+        raise StorageUnavailable("The disk is full.")
+
+    def settle(self, record: FinishedRecord) -> bool:
+        raise StorageUnavailable("The disk is full.")
+
+    def get(self, record_id: str) -> Record | None:
         return self._records.get(record_id)
 
     def delete(self, record_id: str) -> bool:
@@ -61,7 +77,7 @@ def test_no_image_stays_without_its_record(records: Records, images: Images) -> 
     record = make_record()
     with pytest.raises(StorageUnavailable):
         Archive(Unwritable(records), images).keep(record, b"drawing")
-    assert images.get(record.image_key) is None
+    assert images.get(name_image(record)) is None
 
 
 @pytest.mark.parametrize("error", [StorageUnavailable, ZeroDivisionError])
@@ -82,7 +98,7 @@ def test_no_record_stays_without_its_image(
     with pytest.raises(error):
         Archive(records, Failing()).keep(record, b"drawing")
     assert records.get(record.id) is None
-    assert images.get(record.image_key) is None
+    assert images.get(name_image(record)) is None
 
 
 def test_an_image_that_can_t_be_taken_back_can_still_be_found(
@@ -103,7 +119,7 @@ def test_an_image_that_can_t_be_taken_back_can_still_be_found(
         Archive(records, Stuck()).keep(record, b"drawing")
     archive = Archive(records, images)
     found = archive.find(record.id)
-    assert found is not None
+    assert isinstance(found, RecognitionRecord)
     assert archive.read_image(found) == b"drawing"
     assert archive.remove(record.id)
 

@@ -9,7 +9,8 @@ import pytest
 
 from recognition.result import Outcome
 from storage.dynamodb import DynamoRecords
-from storage.records import RETENTION, Label, created_at, new_id
+from storage.ids import created_at, new_id
+from storage.records import RETENTION, Label
 from tests.storage.conftest import make_record
 from tests.storage.test_listing import put_records, read_all, read_pages
 

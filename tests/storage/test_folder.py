@@ -11,7 +11,7 @@ import pytest
 
 from storage.errors import StorageUnavailable
 from storage.folder import FolderImages
-from storage.records import new_id
+from storage.ids import new_id
 
 
 def files_in(folder: Path) -> list[str]:

@@ -3,7 +3,8 @@
 import pytest
 
 from storage.errors import InvalidKey
-from storage.records import Images, new_id
+from storage.ids import new_id
+from storage.records import Images
 
 
 def test_an_image_comes_back_as_it_was_kept(images: Images) -> None:

@@ -8,7 +8,8 @@ from threading import Barrier
 import pytest
 
 from recognition.result import Outcome
-from storage.records import Label, Records, new_id, new_label
+from storage.ids import new_id
+from storage.records import Label, RecognitionRecord, Records, new_label
 from tests.storage.conftest import make_expired_record, make_record
 
 MOMENT = datetime(2026, 2, 3, 4, 5, 6, 789_000, UTC)
@@ -130,7 +131,7 @@ def test_of_labels_at_once_one_is_kept_whole(records: Records) -> None:
     with ThreadPoolExecutor(5) as threads:
         list(threads.map(give, [given[i::5] for i in range(5)]))
     kept = records.get(record.id)
-    assert kept is not None
+    assert isinstance(kept, RecognitionRecord)
     assert kept.label in given
 
 

@@ -8,16 +8,8 @@ from itertools import count
 import pytest
 
 from storage.errors import InvalidCursor
-from storage.records import (
-    RETENTION,
-    Label,
-    Page,
-    RecognitionRecord,
-    Records,
-    created_at,
-    lowest_id,
-    new_id,
-)
+from storage.ids import created_at, lowest_id, new_id
+from storage.records import RETENTION, FinishedRecord, Label, Page, RecognitionRecord, Records
 from tests.storage.conftest import make_expired_record, make_record
 
 NOW = datetime.now(UTC)
@@ -49,7 +41,7 @@ def read_pages(
 
 def read_all(
     records: Records, limit: int, labelled: bool = False, after: str | None = None
-) -> list[RecognitionRecord]:
+) -> list[FinishedRecord]:
     return [each for page in read_pages(records, limit, labelled, after) for each in page.records]
 
 

@@ -15,7 +15,7 @@ from storage.folder import FolderImages
 from storage.purging import purge, purging
 from storage.records import RecognitionRecord
 from storage.sqlite import SqliteRecords
-from tests.storage.conftest import make_expired_record, make_record
+from tests.storage.conftest import make_expired_record, make_record, name_image
 from tests.storage.test_folder import files_in
 
 
@@ -34,7 +34,7 @@ def keep(
     records: SqliteRecords, images: FolderImages, *made: RecognitionRecord
 ) -> list[RecognitionRecord]:
     for record in made:
-        images.put(record.image_key, b"drawing")  # a purge that runs may not find it missing
+        images.put(name_image(record), b"drawing")  # a purge that runs may not find it missing
         records.put(record)
     return list(made)
 
@@ -45,7 +45,7 @@ def test_what_has_expired_goes_with_its_image_and_the_rest_stays(
     keep(records, images, *(make_expired_record() for _ in range(120)))
     (living,) = keep(records, images, make_record(expires_in=timedelta(hours=1)))
     assert purge(records, images) == 120
-    assert files_in(tmp_path / "images") == [living.image_key]
+    assert files_in(tmp_path / "images") == [name_image(living)]
     assert records.get(living.id) == living
     assert records.expired(10) == ()
     assert purge(records, images) == 0

@@ -1,6 +1,5 @@
-"""Ids, and the contract of every store of records."""
+"""The contract of every store of records."""
 
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,71 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recognition.result import Outcome, Recognition
-from storage.records import Label, Records, created_at, is_id, lowest_id, new_id, new_record
+from storage.ids import new_id
+from storage.records import Label, RecognitionRecord, Records, new_record
 from tests.storage.conftest import make_expired_record, make_record
 
 MOMENT = datetime(2026, 2, 3, 4, 5, 6, 789_000, UTC)
-
-
-def test_id_is_a_version_7_uuid_of_its_moment() -> None:
-    parsed = uuid.UUID(new_id(MOMENT))
-    assert parsed.version == 7
-    assert parsed.variant == uuid.RFC_4122
-    assert str(parsed) == str(parsed).lower()
-    assert created_at(str(parsed)) == MOMENT
-
-
-def test_ids_sort_by_time() -> None:
-    ids = [new_id(MOMENT + timedelta(milliseconds=i)) for i in range(100)]
-    assert ids == sorted(ids)
-
-
-def test_ids_of_one_millisecond_differ_in_every_random_bit() -> None:
-    numbers = [uuid.UUID(new_id(MOMENT)).int for _ in range(200)]
-    assert len(set(numbers)) == 200
-    random_bits = [*range(62), *range(64, 76)]
-    for bit in random_bits:  # each of the 74 takes both values: 200 equal ones have odds of 2^-199
-        assert {number >> bit & 1 for number in numbers} == {0, 1}
-
-
-def test_a_new_id_is_made_now() -> None:
-    before = datetime.now(UTC) - timedelta(milliseconds=1)
-    assert before <= created_at(new_id()) <= datetime.now(UTC)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "x",
-        new_id().upper(),
-        new_id() + "\n",
-        new_id()[:-1],
-        new_id().replace("-", ""),
-        str(uuid.uuid4()),
-        "\ud800" * 36,
-        "../" * 12,
-        "ffffffff-ffff-7fff-bfff-ffffffffffff",  # in the year 10889, where no datetime gets
-    ],
-)
-def test_what_new_id_never_makes_is_no_id(text: str) -> None:
-    assert is_id(new_id())
-    assert not is_id(text)
-
-
-def test_the_lowest_id_of_a_moment_parts_those_before_it() -> None:
-    lowest = lowest_id(MOMENT)
-    assert is_id(lowest)
-    assert created_at(lowest) == MOMENT
-    for _ in range(100):
-        assert new_id(MOMENT - timedelta(milliseconds=1)) < lowest <= new_id(MOMENT)
-
-
-def test_the_last_id_has_a_time() -> None:
-    last = "e677d21f-dbff-7fff-bfff-ffffffffffff"
-    assert is_id(last)
-    assert created_at(last).year == 9999
-    assert not is_id(last.replace("dbff", "dc00"))
 
 
 def test_a_new_record_says_what_was_read_and_until_when_it_stays() -> None:
@@ -111,7 +50,7 @@ def test_numbers_come_back_to_the_last_digit_that_matters(records: Records, valu
     record = replace(make_record(), confidence=value, strangeness=value, scores=(value,) * 10)
     records.put(record)
     kept = records.get(record.id)
-    assert kept is not None
+    assert isinstance(kept, RecognitionRecord)
     assert kept.scores == record.scores
     assert kept.confidence == pytest.approx(value, rel=0, abs=1e-120)
     assert kept.strangeness == pytest.approx(value, rel=0, abs=1e-120)
@@ -143,7 +82,7 @@ def test_a_record_put_again_replaces_the_first(records: Records) -> None:
     records.put(record)
     records.put(replace(record, digit=5))
     kept = records.get(record.id)
-    assert kept is not None
+    assert isinstance(kept, RecognitionRecord)
     assert kept.digit == 5
 
 

@@ -17,11 +17,12 @@ import pytest
 from storage.archive import Archive
 from storage.dynamodb import DynamoRecords
 from storage.errors import StorageUnavailable
-from storage.records import Label, created_at, new_id
+from storage.ids import created_at, new_id
+from storage.records import Label
 from storage.s3 import S3Images
 from storage.service import CLIENT_OPTIONS
 from tests.storage import endpoint as bad_days
-from tests.storage.conftest import REGION, make_record
+from tests.storage.conftest import REGION, make_record, name_image
 from tests.storage.endpoint import (
     SECRETS,
     Behaviour,
@@ -36,7 +37,7 @@ from tests.storage.endpoint import (
 
 FUNCTIONS = Path(__file__).parents[2] / "functions"
 RECORD = make_record()
-KEY = RECORD.image_key
+KEY = name_image(RECORD)
 LABEL = Label(7, False, created_at(RECORD.id))
 
 OF_RECORDS: dict[str, Callable[[DynamoRecords], Any]] = {

@@ -5,13 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from recognition.result import Outcome
 from storage.errors import StorageUnavailable, StoreTooNew
-from storage.records import RETENTION, new_id, new_label
+from storage.ids import new_id
+from storage.records import RETENTION, RecognitionRecord, new_label
 from storage.schema import MIGRATIONS
 from storage.sqlite import SqliteRecords
 from tests.storage.conftest import make_record
@@ -63,8 +65,8 @@ def test_a_file_of_the_first_version_is_read(tmp_path: Path) -> None:
     make_first_version(file)
     store = SqliteRecords(file)
     seven, blank = store.get(FIRST_SEVEN), store.get(FIRST_BLANK)
-    assert seven is not None
-    assert blank is not None
+    assert isinstance(seven, RecognitionRecord)
+    assert isinstance(blank, RecognitionRecord)
     assert (seven.outcome, seven.digit, seven.confidence) == (Outcome.UNCERTAIN, 7, 0.55)
     assert seven.scores == (0, 0.45, 0, 0, 0, 0, 0, 0.55, 0, 0)
     assert seven.created_at == datetime(2026, 2, 3, 4, 5, 6, 789_000, UTC)
@@ -82,8 +84,8 @@ def test_records_of_the_first_version_take_labels_and_expire_in_time(tmp_path: P
     opened = datetime.now(UTC)
     with closing(SqliteRecords(file)) as store:
         seven, blank = store.get(FIRST_SEVEN), store.get(FIRST_BLANK)
-        assert seven is not None
-        assert blank is not None
+        assert isinstance(seven, RecognitionRecord)
+        assert isinstance(blank, RecognitionRecord)
         assert (seven.label, seven.strangeness, blank.strangeness) == (None, 0, 1)
         for record in (seven, blank):  # long past its making, and none the worse for it
             assert abs(record.expires_at - opened - RETENTION) < timedelta(seconds=10)
@@ -101,9 +103,9 @@ def test_a_migration_that_is_cut_off_leaves_the_first_version(
 ) -> None:
     file = tmp_path / "records.sqlite"
     make_first_version(file)
-    first, second = MIGRATIONS
-    for statements in range(len(second)):
-        cut_off = (first, (*second[:statements], "no SQL at all"))
+    statements = list(chain.from_iterable(MIGRATIONS[1:]))
+    for done in range(len(statements)):
+        cut_off = (MIGRATIONS[0], (*statements[:done], "no SQL at all"))
         with monkeypatch.context() as patch:
             patch.setattr("storage.sqlite.MIGRATIONS", cut_off)
             with pytest.raises(StorageUnavailable):

@@ -15,7 +15,9 @@ import pytest
 
 from storage.archive import Archive
 from storage.folder import FolderImages
+from storage.records import RecognitionRecord
 from storage.sqlite import SqliteRecords
+from tests.storage.conftest import name_image
 from tests.storage.test_folder import files_in
 from tests.storage.test_listing import read_all
 from tests.storage.writer import draw, write
@@ -59,7 +61,7 @@ def check(archive: Archive, words: Words) -> None:
     """Everything acknowledged is as it was acknowledged."""
     for record_id in words["kept"] - words["removing"]:
         record = archive.find(record_id)
-        assert record is not None
+        assert isinstance(record, RecognitionRecord)
         assert archive.read_image(record) == draw(record_id)
         assert record.label is not None or record_id not in words["labelled"]
     for record_id in words["removed"]:
@@ -83,7 +85,7 @@ def test_a_writer_that_is_killed_two_hundred_times_loses_nothing(
                 assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             check(Archive(records, FolderImages(images)), words)
             whole = {file for file in files_in(images) if not file.startswith(".unfinished/")}
-            found = {record.image_key for record in read_all(records, 1000)}
+            found = {name_image(record) for record in read_all(records, 1000)}
             assert whole <= found, "there is an image that no record finds"
             # At most what the threads were at work on in each round.
             assert len(found - whole) <= 4 * ROUNDS

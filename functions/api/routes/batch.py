@@ -29,7 +29,7 @@ from api.schemas import Answer, BatchAnswer, ExplainedAnswer, ProblemDetails
 from recognition.errors import ImageError
 from recognition.recognizer import Recognizer
 from recognition.result import Recognition
-from storage.records import new_id
+from storage.ids import new_id
 
 MAX_BATCH_SECONDS: Final = 5.0
 """After which no image of a batch is begun. The last one may take two and a half more (decoding's

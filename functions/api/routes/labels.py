@@ -27,7 +27,8 @@ from api.routes.records import (
 )
 from api.schemas import KeptRecognition, LabelRequest, describe_record
 from storage.archive import Archive
-from storage.records import is_id, new_label
+from storage.ids import is_id
+from storage.records import new_label
 
 MAX_LABEL_BYTES: Final = 1024
 """One digit, its name and some space: twelve bytes will do."""

@@ -14,7 +14,7 @@ from api.request_bodies import ANY_FORM
 from api.schemas import Answer, ExplainedAnswer, describe_recognition, explain_recognition
 from recognition.recognizer import Recognizer
 from recognition.result import Recognition
-from storage.records import new_id
+from storage.ids import new_id
 
 _PROBLEMS: Final = document_problems(*IMAGE_ERRORS, RequestValidationError)
 

@@ -15,7 +15,8 @@ from api.schemas import KeptRecognition, KeptRecognitions, describe_page, descri
 from recognition.image import sniff_format
 from storage.archive import Archive
 from storage.errors import InvalidCursor, StorageUnavailable
-from storage.records import Page, RecognitionRecord, is_id
+from storage.ids import is_id
+from storage.records import Page, RecognitionRecord
 
 URL: Final = "/api/recognitions"
 RECORD_URL: Final = URL + "/{id:record}"
@@ -137,7 +138,7 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
         record = None
         if archive is not None and is_id(record_id):
             record = await run_in_threadpool(archive.find, record_id)
-        if record is None:
+        if not isinstance(record, RecognitionRecord):
             raise unknown_record()
         return record
 

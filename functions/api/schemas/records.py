@@ -91,5 +91,10 @@ def describe_record(record: RecognitionRecord, *, url: str) -> KeptRecognition:
 
 def describe_page(page: Page, *, url: str) -> KeptRecognitions:
     return KeptRecognitions(
-        recognitions=[describe_record(record, url=url) for record in page.records], next=page.next
+        recognitions=[
+            describe_record(record, url=url)
+            for record in page.records
+            if isinstance(record, RecognitionRecord)
+        ],
+        next=page.next,
     )

@@ -17,7 +17,7 @@ from api.routes import batch
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
 from storage.folder import FolderImages
-from storage.records import is_id
+from storage.ids import is_id
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE, read_lines
 from tests.api.forms import data_url

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from storage.records import new_id
+from storage.ids import new_id
 from tests.api.conftest import KEY
 from tests.conftest import DrawDigit
 

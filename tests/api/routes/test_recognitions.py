@@ -14,7 +14,7 @@ from model_export.drawing.strokes import Pen
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
 from storage.folder import FolderImages
-from storage.records import is_id
+from storage.ids import is_id
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
 from tests.api.outcomes import RECOGNITIONS, every_outcome

@@ -13,7 +13,8 @@ from api.routes.records import MAX_PAGE
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
 from storage.folder import FolderImages
-from storage.records import RETENTION, Records, new_id, new_record
+from storage.ids import new_id
+from storage.records import RETENTION, Records, new_record
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import KEY, PAGE
 from tests.api.outcomes import RECOGNITIONS
