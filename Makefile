@@ -94,6 +94,8 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 	$(pin) --group local -o requirements/local.txt --constraints requirements/dev.txt
 	$(pin) --group model -o requirements/model.txt --constraints requirements/dev.txt
 	$(pin_for_lambda) --group api -o requirements/api.txt --constraints requirements/dev.txt
+	$(pin_for_lambda) --group predictor -o requirements/predictor.txt \
+	  --constraints requirements/dev.txt
 	$(pin) --group stack -o requirements/stack.txt $(ARGS)
 	$(pin) --group lock -o requirements/lock.txt $(ARGS)
 

@@ -31,8 +31,9 @@ def build(function: str, architecture: str, folder: Path) -> None:
     """
     if folder.exists() and any(folder.iterdir()):
         raise PackageError(f"{folder} is not empty.")
-    install_wheels(CONTENTS[function].requirements, architecture, folder)
-    slim(folder)
+    contents = CONTENTS[function]
+    install_wheels(contents.requirements, architecture, folder)
+    slim(folder, web=contents.web)
     copy_sources(function, folder)
     compile_sources(folder)
     stamp(folder)

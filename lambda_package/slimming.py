@@ -28,9 +28,10 @@ BOTOCORE_DATA: Final = (
     "partitions.json",
     "s3",
     "sdk-default-configuration.json",
+    "sqs",
 )
-"""All that botocore reads for the two services that the functions call. The other 400 are most of
-its 30 MB. What is left is 9 MB with its bytecode, 3 MB in the zip, and makes both clients in 0.3 s.
+"""All that botocore reads for the services that the functions call. The other 400 are most of its
+30 MB. What is left is 9 MB with its bytecode, 3 MB in the zip, and makes two clients in 0.3 s.
 Lambda's own boto3 takes as long, or 0.65 s if it comes without bytecode."""
 
 UNUSED: Final = (
@@ -42,9 +43,6 @@ UNUSED: Final = (
     "numpy/f2py",
     "numpy/polynomial",
     "numpy/random",
-    # Pydantic: what it was before. FastAPI imports all of it, to tell its models from today's, and
-    # does without where it isn't there.
-    "pydantic/v1",
     # Pillow: AVIF, fonts, colour management and windows, each with the libraries that it alone
     # links (readelf -d PIL/*.so pillow.libs/*).
     "PIL/_avif.*",
@@ -57,8 +55,6 @@ UNUSED: Final = (
     "pillow.libs/libharfbuzz-*",
     "pillow.libs/liblcms2-*",
     "pillow.libs/libpng16-*",
-    # FastAPI offline: the documentation that isn't Swagger UI.
-    "fastapi_offline/static/redoc*",
     # boto3: its resources, which are another way to call a service.
     "boto3/data",
     "boto3/examples",
@@ -72,16 +68,27 @@ UNUSED: Final = (
     "*.dist-info/REQUESTED",
 )
 
+UNUSED_BY_WEB: Final = (
+    # Pydantic: what it was before. FastAPI imports all of it, to tell its models from today's, and
+    # does without where it isn't there.
+    "pydantic/v1",
+    # FastAPI offline: the documentation that isn't Swagger UI.
+    "fastapi_offline/static/redoc*",
+)
 
-def slim(folder: Path) -> None:
+
+def slim(folder: Path, *, web: bool) -> None:
     """Remove what isn't needed from the wheels in a folder.
+
+    Args:
+        web: whether the web framework is among them.
 
     Raises:
         PackageError: a pattern matches nothing: a new release has moved things.
     """
     _leave(folder / "ai_edge_litert", LITERT_FILES)
     _leave(folder / "botocore/data", BOTOCORE_DATA)
-    for pattern in UNUSED:
+    for pattern in (*UNUSED, *(UNUSED_BY_WEB if web else ())):
         paths = list(folder.glob(pattern))
         if not paths:
             raise PackageError(f"No file in the wheels is called {pattern}: see {__name__}.")

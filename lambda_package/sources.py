@@ -13,6 +13,8 @@ class Contents:
     requirements: Path
     folders: tuple[Path, ...]
     """Each becomes a folder of the same name at the package's root."""
+    web: bool
+    """Whether the web framework is in it."""
 
 
 CONTENTS: Final = {
@@ -24,6 +26,16 @@ CONTENTS: Final = {
             PROJECT / "functions/api",
             PROJECT / "frontend",
         ),
+        web=True,
+    ),
+    "Predictor": Contents(
+        requirements=PROJECT / "requirements/predictor.txt",
+        folders=(
+            PROJECT / "functions/recognition",
+            PROJECT / "functions/storage",
+            PROJECT / "functions/predictor",
+        ),
+        web=False,
     ),
 }
 """By the function's name in template.yaml."""

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from lambda_package.errors import PackageError
-from lambda_package.slimming import BOTOCORE_DATA, LITERT_FILES, UNUSED, slim
+from lambda_package.slimming import BOTOCORE_DATA, LITERT_FILES, UNUSED, UNUSED_BY_WEB, slim
 from lambda_package.wheels import platform_tags
 from tests.conftest import DrawDigit
 from tests.stack.conftest import (
@@ -62,7 +62,7 @@ def wheels(tmp_path: Path) -> Path:
         write(tmp_path / "ai_edge_litert" / name)
     for name in BOTOCORE_DATA:
         write(tmp_path / "botocore/data" / name)
-    for pattern in UNUSED:
+    for pattern in (*UNUSED, *UNUSED_BY_WEB):
         write(tmp_path / pattern.replace("**", "some").replace("*", "x"))
     write(tmp_path / "ai_edge_litert/vendors/other.so")
     write(tmp_path / "botocore/data/ec2/2016-11-15/service-2.json.gz")
@@ -76,7 +76,7 @@ def write(path: Path) -> None:
 
 
 def test_slimming_leaves_what_is_opened(wheels: Path) -> None:
-    slim(wheels)
+    slim(wheels, web=True)
     left = {str(path.relative_to(wheels)) for path in wheels.rglob("*") if path.is_file()}
     assert left == {
         "numpy/__init__.py",
@@ -91,7 +91,12 @@ def test_slimming_leaves_what_is_opened(wheels: Path) -> None:
 def test_slimming_refuses_wheels_that_it_does_not_know(wheels: Path, gone: str) -> None:
     (wheels / gone).unlink()
     with pytest.raises(PackageError):
-        slim(wheels)
+        slim(wheels, web=True)
+
+
+def test_slimming_asks_for_no_web_framework_where_there_is_none(wheels: Path) -> None:
+    shutil.rmtree(wheels / "pydantic")
+    slim(wheels, web=False)
 
 
 @pytest.mark.slow

@@ -1,0 +1,1 @@
+"""Reads the images that come through a bucket. Knows `recognition` and `storage`, and no web."""
