@@ -1,9 +1,7 @@
 """`measure_contrast`: how far each pixel stands out from its paper, whatever light falls on it.
 
 A drawing from a canvas has one level of paper, and takes the short way. A photo has shadows, a
-vignette and grain: there the paper under each stroke is estimated from around it, by a grey
-closing with an element wider than any stroke, and what differs from it is measured as
-a share of it, because light multiplies.
+vignette and grain: there each stroke is measured against the paper around it.
 """
 
 from typing import Final
@@ -12,14 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from recognition.closing import (
+    NOISE_SIGMAS,
+    Contrast,
+    close_paper,
+    count_levels,
+    differ,
+    full_contrast,
+)
+from recognition.hairline import find_hairlines
 from recognition.image import GreyImage
-from recognition.morphology import spread
 from recognition.selection import label_parts
 
 PAPER_NOISE: Final = 0.12
 """Share of the full contrast that is taken for paper: JPEG halos, grain."""
-FULL_SHARE: Final = 2e-4
-"""Of the pixels: so many have full contrast, lest a single one decide what that is."""
 BLOCKS: Final = 4
 """Along the longer side: how finely paper is compared with itself."""
 COVERED_BLOCKS: Final = 8
@@ -38,10 +42,6 @@ SHADE: Final = 0.85
 SEEN_LENGTH: Final = 0.35
 """…so much of the longest part's length is seen."""
 COARSE_SIDE: Final = 100
-DARKEST_PAPER: Final = 40
-"""Grey level under which paper says nothing of its light any more."""
-NOISE_SIGMAS: Final = 3.0
-"""Standard deviations of the paper's grain that are taken for paper."""
 EDGE_SPAN: Final = 0.03
 """Of the longer side: how far apart the two sides of an edge are, out of focus."""
 EDGE_STEP: Final = 12
@@ -52,9 +52,6 @@ TAIL_REACHES: Final = (6, 16)
 """Of those, to each side: surroundings; wider ones where the first leave a doubt."""
 CLEAR_TAIL: Final = 0.5
 """Skewness from which there is no doubt."""
-
-Contrast = NDArray[np.uint8]
-"""uint8 (height, width), 0 paper to 255."""
 
 
 def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
@@ -70,18 +67,21 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
     rim = ring(image, 0)
     paper = int(np.median(rim))
     dark = _is_darker(image, paper)
-    contrast = _differ(image, paper, dark=dark)
-    full = _full_contrast(contrast)
+    contrast = differ(image, paper, dark=dark)
+    full = full_contrast(contrast)
     noise = PAPER_NOISE * full
     if _is_even(image, rim, paper, full, dark=dark):
         return contrast, full, noise
     smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
     if not _has_edges(smooth):
         return np.zeros_like(image), 0, 0.0
-    tails = (_measure_tail(smooth, reach) for reach in TAIL_REACHES)
-    dark = next((tail < 0 for tail in tails if abs(tail) >= CLEAR_TAIL), dark)
-    contrast, grain = _differ_locally(smooth if dark else 255 - smooth)
-    full = _full_contrast(contrast)
+    found = find_hairlines(smooth)
+    if found is None:
+        tails = (_measure_tail(smooth, reach) for reach in TAIL_REACHES)
+        dark = next((tail < 0 for tail in tails if abs(tail) >= CLEAR_TAIL), dark)
+        found = _differ_locally(smooth if dark else 255 - smooth)
+    contrast, grain = found
+    full = full_contrast(contrast)
     return contrast, full, max(PAPER_NOISE * full, NOISE_SIGMAS * grain)
 
 
@@ -92,28 +92,13 @@ def ring(image: GreyImage, inset: int) -> GreyImage:
     return np.concatenate([inside[0], inside[-1], inside[:, 0], inside[:, -1]])
 
 
-def _count_levels(image: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """int64 (256,): how many pixels have each level."""
-    return np.array(Image.fromarray(image).histogram())
-
-
 def _is_darker(image: GreyImage, paper: int) -> bool:
     """Whether what differs from the paper is darker rather than lighter.
 
     By squares, so that a stroke outweighs a wide, faint unevenness of the paper.
     """
-    energy = _count_levels(image) * (np.arange(256) - paper) ** 2
+    energy = count_levels(image) * (np.arange(256) - paper) ** 2
     return bool(energy[:paper].sum() >= energy[paper:].sum())
-
-
-def _differ(image: GreyImage, paper: int, *, dark: bool) -> Contrast:
-    level = np.uint8(paper)
-    return level - np.minimum(image, level) if dark else np.maximum(image, level) - level
-
-
-def _full_contrast(contrast: Contrast) -> int:
-    darkest = np.cumsum(_count_levels(contrast)[::-1])
-    return 255 - int(np.searchsorted(darkest, max(1.0, FULL_SHARE * contrast.size)))
 
 
 def _is_even(image: GreyImage, rim: GreyImage, paper: int, full: int, *, dark: bool) -> bool:
@@ -159,8 +144,8 @@ def _measure_tail(image: GreyImage, reach: int) -> float:
 def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:
     """Contrast of dark ink with the paper around it, as 255ths of that paper; and the standard
     deviation of the paper's grain. With the smallest element that sees the strokes."""
-    *smaller, widest = (_close_paper(image, share) for share in ELEMENTS)
-    full = _full_contrast(widest[0])
+    *smaller, widest = (close_paper(image, share) for share in ELEMENTS)
+    full = full_contrast(widest[0])
     ink = full // 2
     enough = SEEN_SHARE * np.count_nonzero(widest[0] > ink)
     longest = SEEN_LENGTH * _measure_longest(widest[0] > ink)
@@ -180,18 +165,3 @@ def _measure_longest(mask: NDArray[np.bool_]) -> float:
     coarse = np.asarray(Image.fromarray(mask).convert("L").reduce(factor)) > 255 // (2 * factor)
     _, parts = label_parts(coarse)
     return float(max((part.length for part in parts), default=0) / max(coarse.shape))
-
-
-def _close_paper(image: GreyImage, share: float) -> tuple[Contrast, float]:
-    reach = max(1, round(max(image.shape) * share / 2))
-    # The edges mirror what is before them: a shadow goes on there, and is no ink.
-    wide = np.pad(image, reach, mode="symmetric")
-    paper = spread(spread(wide, reach, np.maximum, 0), reach, np.minimum, 255)
-    paper = paper[reach:-reach, reach:-reach]
-    difference = (paper - image).astype(np.float32)
-    contrast = (255 * difference / np.maximum(paper, DARKEST_PAPER)).astype(np.uint8)
-    # The closing rides on the grain's crests. Most of the picture is paper, so the middle of all
-    # contrasts is what that adds, and the spread under the middle is the grain's own.
-    counts = np.cumsum(_count_levels(contrast))
-    lower, middle = np.searchsorted(counts, counts[-1] * np.array([0.16, 0.5]))
-    return _differ(contrast, int(middle), dark=False), float(middle - lower)
