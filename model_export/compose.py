@@ -51,6 +51,9 @@ class Recipe:
     allographs: float = 0.0
     """Of pens and paper: the share that we draw ourselves, for the ways of writing a digit that few
     people's hands don't show. None where people are to be measured."""
+    markers: float = 0.0
+    """Of pens, paper and the strangers' strokes: the share with a thick pen, over its chance share.
+    That is the pen that is hardest to read, and the rarest among all widths."""
 
     def scale(self, share: float) -> "Recipe":
         """As much less of everything."""
@@ -64,7 +67,7 @@ class Recipe:
 
 
 TRAINING: Final = Recipe(
-    seed=1, sent=40_000, pens=60_000, paper=52_000, strangers=56_000, allographs=0.2
+    seed=1, sent=40_000, pens=60_000, paper=52_000, strangers=56_000, allographs=0.2, markers=0.2
 )
 VALIDATION: Final = Recipe(seed=2, sent=2_000, pens=1_494, paper=1_494, strangers=2_000)
 """Twice each pen digit of the people who validate."""
@@ -97,7 +100,7 @@ def compose_corpus(ingredients: Ingredients, recipe: Recipe, *, workers: int = 1
     total = sum(counts.values())
     with tqdm(total=total, desc="composing", unit="picture") as bar:
         chunks = []
-        for chunk in _work(tasks, _Kitchen(ingredients, recipe.seed, recipe.allographs), workers):
+        for chunk in _work(tasks, _Kitchen(ingredients, recipe), workers):
             chunks.append(chunk)
             bar.update(min(_CHUNK, bar.total - bar.n))
     return Corpus(
@@ -111,26 +114,25 @@ def draw_pictures(
     ingredients: Ingredients, source: Source, places: Iterable[int], seed: int
 ) -> list[tuple[GreyImage, int]]:
     """Pictures as they are sent, before any preprocessing, with their labels."""
-    kitchen = _Kitchen(ingredients, seed)
+    kitchen = _Kitchen(ingredients, replace(VALIDATION, seed=seed))
     return [kitchen.draw(source, place) for place in places]
 
 
 class _Kitchen:
     """Makes items, each from its place in its source alone."""
 
-    def __init__(self, ingredients: Ingredients, seed: int, allographs: float = 0.0) -> None:
+    def __init__(self, ingredients: Ingredients, recipe: Recipe) -> None:
         self._mnist = ingredients.mnist
         self._pens = ingredients.pens
         self._characters = ingredients.characters
-        self._seed = seed
-        self._allographs = allographs
+        self._recipe = recipe
 
     def draw(self, source: Source, place: int) -> tuple[GreyImage, int]:
         picture, _, label = self._draw(source, place, self._generator(source, place))
         return picture, label
 
     def _generator(self, source: Source, place: int) -> np.random.Generator:
-        return np.random.default_rng((self._seed, source, place))
+        return np.random.default_rng((self._recipe.seed, source, place))
 
     def make(self, source: Source, places: Iterable[int]) -> Corpus:
         pixels, labels = [], []
@@ -159,11 +161,13 @@ class _Kitchen:
                 image = self._mnist.images[chosen]
                 return send_digit(image, generator), image, int(self._mnist.labels[chosen])
             case Source.PENS | Source.PAPER:
-                if generator.random() < self._allographs:
+                if generator.random() < self._recipe.allographs:
                     label, strokes = draw_allograph(generator)
                 else:
                     strokes, label = self._take_pen_digit(generator, place)
-                clean = draw_on_canvas(strokes, random_canvas(generator), generator)
+                clean = draw_on_canvas(
+                    strokes, random_canvas(generator, self._recipe.markers), generator
+                )
                 picture = photograph(clean, generator) if source is Source.PAPER else clean
                 return picture, clean, label
             case Source.STRANGERS:
@@ -187,7 +191,9 @@ class _Kitchen:
             clean = render_glyph(generator)
         else:
             strokes = self._draw_strange_strokes(generator)
-            clean = draw_on_canvas(strokes, random_canvas(generator), generator)
+            clean = draw_on_canvas(
+                strokes, random_canvas(generator, self._recipe.markers), generator
+            )
         return (photograph(clean, generator) if generator.random() < ON_PAPER else clean), clean
 
     def _draw_strange_strokes(self, generator: np.random.Generator) -> list[Stroke]:

@@ -110,10 +110,16 @@ _PLACEMENTS: Final[tuple[Placement, ...]] = ("centre", "anywhere", "corner")
 _INVERTED_SHARE: Final = 0.35
 _SQUARE_SHARE: Final = 0.7
 _STRAIGHT_SHARE: Final = 0.2
+_MARKERS: Final = (0.15, 0.25)
+"""Thick pens' widths, as `Canvas.pen`."""
 
 
-def random_canvas(generator: np.random.Generator) -> Canvas:
-    """Choose a canvas from wide, continuous ranges, which hold all `RENDERINGS` and go beyond."""
+def random_canvas(generator: np.random.Generator, markers: float = 0.0) -> Canvas:
+    """Choose a canvas from wide, continuous ranges, which hold all `RENDERINGS` and go beyond.
+
+    Args:
+        markers: share of the canvases that have a pen so thick that it all but closes the loops.
+    """
     side = round(_log_uniform(24, 600, generator))
     longer = side if generator.random() < _SQUARE_SHARE else round(side * generator.uniform(1, 2))
     width, height = (side, longer) if generator.random() < 0.5 else (longer, side)
@@ -122,6 +128,8 @@ def random_canvas(generator: np.random.Generator) -> Canvas:
     dark, light = int(generator.integers(0, 100)), int(generator.integers(190, 256))
     digit = _log_uniform(smallest, 0.95, generator)
     pen = _log_uniform(0.012, 0.22, generator)
+    if markers and generator.random() < markers:
+        pen = generator.uniform(*_MARKERS)
     filters = _FILTERS if pen * digit * side > _SHARP_LINE else _SOFT_FILTERS
     inverted = generator.random() < _INVERTED_SHARE
     ink, paper = (light, dark) if inverted else (dark, light)
