@@ -37,9 +37,14 @@ class Problem:
     title: str
 
 
+def _refuse(error: type[recognition.ImageError], status: int, title: str) -> Problem:
+    """The problem of an image, by the word that records and results have for it, too."""
+    return Problem(recognition.REASONS[error], status, title)
+
+
 _INTERNAL: Final = Problem("internal-error", 500, "Something went wrong here")
 _STORAGE: Final = Problem("storage-unavailable", 503, "What was kept can't be reached now")
-_TOO_LARGE: Final = Problem("image-too-large", 413, "The image is too large")
+_TOO_LARGE: Final = _refuse(recognition.ImageTooLarge, 413, "The image is too large")
 _INVALID_BODY: Final = Problem("invalid-body", 400, "The request's body is damaged")
 _NOT_FOUND: Final = Problem("not-found", 404, "There is nothing here")
 
@@ -47,21 +52,23 @@ _CHALLENGE: Final = {"WWW-Authenticate": 'ApiKey realm="Inkling"'}
 """What a 401 must have (RFC 9110, section 11.6.1). No browser asks a person for such a key."""
 
 PROBLEMS: Final[dict[type[Exception], Problem]] = {
-    recognition.UnsupportedImage: Problem(
-        "unsupported-image", 415, "The image is not of a format that is read"
+    recognition.UnsupportedImage: _refuse(
+        recognition.UnsupportedImage, 415, "The image is not of a format that is read"
     ),
     recognition.ImageTooLarge: _TOO_LARGE,
     recognition.TooManyBytes: _TOO_LARGE,
-    recognition.TooManyPixels: Problem("too-many-pixels", 413, "The image has too many pixels"),
-    recognition.ImageTooComplex: Problem(
-        "image-too-complex", 422, "The image takes too much to decode"
+    recognition.TooManyPixels: _refuse(
+        recognition.TooManyPixels, 413, "The image has too many pixels"
     ),
-    recognition.TooManyScans: Problem("too-many-scans", 422, "The JPEG has too many scans"),
-    recognition.DecodingTooSlow: Problem(
-        "decoding-too-slow", 422, "The image takes too long to decode"
+    recognition.ImageTooComplex: _refuse(
+        recognition.ImageTooComplex, 422, "The image takes too much to decode"
     ),
-    recognition.CorruptImage: Problem("corrupt-image", 422, "The image is damaged"),
-    recognition.ImageError: Problem("unreadable-image", 422, "The image can't be read"),
+    recognition.TooManyScans: _refuse(recognition.TooManyScans, 422, "The JPEG has too many scans"),
+    recognition.DecodingTooSlow: _refuse(
+        recognition.DecodingTooSlow, 422, "The image takes too long to decode"
+    ),
+    recognition.CorruptImage: _refuse(recognition.CorruptImage, 422, "The image is damaged"),
+    recognition.ImageError: _refuse(recognition.ImageError, 422, "The image can't be read"),
     recognition.ModelError: _INTERNAL,
     recognition.RecognitionError: _INTERNAL,
     api.MissingImage: Problem("missing-image", 422, "The request has no image"),
