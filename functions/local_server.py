@@ -81,7 +81,8 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
     from api.errors import SettingsError  # noqa: PLC0415
     from api.key_file import find_api_key  # noqa: PLC0415
     from api.keys import hash_key  # noqa: PLC0415
-    from api.logs import write_log_to  # noqa: PLC0415
+    from api.logs import write_every_log_to  # noqa: PLC0415
+    from api.native_words import log_native_words  # noqa: PLC0415
     from api.settings import read_settings  # noqa: PLC0415
     from recognition.errors import ModelError  # noqa: PLC0415
     from recognition.recognizer import Recognizer  # noqa: PLC0415
@@ -94,6 +95,8 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             print(f"Inkling is at {_url(listener)}", flush=True)
+            if is_new:
+                print(f"Its API key, which is new, is in {data / 'api-key'}", flush=True)
 
         @contextlib.contextmanager
         def capture_signals(self) -> Iterator[None]:
@@ -102,15 +105,17 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
                 signal.signal(number, self.handle_exit)
             yield
 
-    write_log_to(sys.stderr)
+    write_every_log_to(sys.stderr)
     os.umask(0o077)  # what people drew, and the key, are for nobody else on this machine to read
     try:
         images = FolderImages(data / "images")
         records = SqliteRecords(data / "records.sqlite")
         settings = read_settings(os.environ)
         key, is_new = find_api_key(data / "api-key")
+        with log_native_words():
+            recognizer = Recognizer.load()
         app = create_app(
-            Recognizer.load(),
+            recognizer,
             page=settings.page,
             records=records,
             images=images,
@@ -120,8 +125,6 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
         )
     except (ModelError, SettingsError, StorageError) as error:
         fail(str(error))
-    if is_new:
-        print(f"Its API key, which is new, is in {data / 'api-key'}", file=sys.stderr)
     config = uvicorn.Config(
         app,
         lifespan="off",

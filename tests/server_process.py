@@ -43,7 +43,10 @@ class Process:
     def stop(self, number: int = signal.SIGINT) -> tuple[int, str, str]:
         """Its exit status, and the rest of what it wrote."""
         self.process.send_signal(number)
-        out, _ = self.process.communicate(timeout=PATIENCE)
+        self.process.wait(timeout=PATIENCE)
+        # Not by `communicate`: what came in one piece with its first line would be lost.
+        assert self.process.stdout is not None
+        out = self.process.stdout.read()
         self._errors.seek(0)
         return self.process.returncode, out, self._errors.read()
 

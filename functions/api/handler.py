@@ -22,6 +22,7 @@ from api.app import create_app
 from api.errors import InvalidEvent
 from api.logs import REQUEST_ID_HEADER, identify_request, log, write_log_to
 from api.middleware import add_headers
+from api.native_words import log_native_words
 from api.problems import answer_error
 from api.settings import Settings, read_settings
 from recognition.recognizer import Recognizer
@@ -35,9 +36,11 @@ logging.getLogger("mangum.http").setLevel(logging.WARNING)
 
 def build_app(settings: Settings) -> FastAPI:
     """The application, with the cloud's stores where the settings name them."""
+    with log_native_words():
+        recognizer = Recognizer.load()
     build = partial(
         create_app,
-        Recognizer.load(),
+        recognizer,
         page=settings.page,
         api_keys=settings.api_keys,
         retention=settings.retention,

@@ -8,6 +8,7 @@ who has that id may delete the record, so an address is logged as its route.
 import json
 import logging
 import re
+import threading
 import time
 import traceback
 import uuid
@@ -75,6 +76,19 @@ def write_log_to(stream: TextIO) -> None:
     log.handlers = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
+
+
+def write_every_log_to(stream: TextIO) -> None:
+    """Send there also what others have to say, from a warning on: the event loop of a connection
+    that broke, Python of its warnings, a thread of what ended it. For a process of our own."""
+    write_log_to(stream)
+    logging.basicConfig(handlers=log.handlers, force=True)
+    logging.captureWarnings(capture=True)
+    threading.excepthook = _log_end
+
+
+def _log_end(ended: threading.ExceptHookArgs) -> None:
+    log.error("A thread ended before its time", exc_info=ended.exc_value)
 
 
 @contextmanager

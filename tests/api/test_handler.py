@@ -5,6 +5,8 @@ import io
 import json
 import logging
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -410,3 +412,16 @@ def test_no_logger_but_ours_says_a_requests_path(caplog: pytest.LogCaptureFixtur
     event = load_event("get-health") | {"path": "/api/recognitions/secret-id"}
     handler(event, None)
     assert "secret-id" not in caplog.text
+
+
+@pytest.mark.slow
+def test_its_start_logs_nothing() -> None:
+    """LiteRT would, at every cold start, a line that is no JSON."""
+    started = subprocess.run(
+        [sys.executable, "-c", "import api.handler"],
+        cwd=ROOT / "functions",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (started.stdout, started.stderr) == ("", "")

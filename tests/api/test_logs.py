@@ -3,7 +3,10 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final
 
 import httpx2
@@ -22,6 +25,7 @@ from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE, read_lines
 from tests.conftest import DrawDigit, encode_image
 
+FUNCTIONS: Final = Path(__file__).parents[2] / "functions"
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
@@ -225,6 +229,62 @@ def test_a_line_is_one_line_whatever_it_says(stream: io.StringIO) -> None:
     (line,) = stream.getvalue().splitlines()
     assert json.loads(line)["message"] == "two\nlines and a \x1b[31m colour"
     assert "\x1b" not in line
+
+
+@pytest.mark.slow
+def test_a_process_of_our_own_logs_what_others_say_too() -> None:
+    script = """
+import logging, sys, threading, warnings
+from api.logs import write_every_log_to
+write_every_log_to(sys.stderr)
+logging.getLogger("asyncio").error("a loop's trouble")
+logging.getLogger("someone.else").info("chatter")
+warnings.warn("a warning")
+thread = threading.Thread(target=lambda: 1 / 0)
+thread.start()
+thread.join()
+"""
+    said = run_script(script)
+    loop, warning, thread = map(json.loads, said.splitlines())
+    assert (loop["level"], loop["message"]) == ("error", "a loop's trouble")
+    assert (warning["level"], "a warning" in warning["message"]) == ("warning", True)
+    assert thread["level"] == "error"
+    assert "ZeroDivisionError" in thread["error"]
+
+
+@pytest.mark.slow
+def test_what_native_code_says_is_logged_unless_it_is_chatter() -> None:
+    script = """
+import os, sys
+from api.logs import write_log_to
+from api.native_words import log_native_words
+write_log_to(sys.stderr)
+with log_native_words():
+    os.write(2, b"INFO: I am here.\\n\\nWARNING: no memory \\xff\\n")
+os.write(2, b"{}\\n")
+try:
+    with log_native_words():
+        os.write(2, b"ERROR: half a line")
+        raise ValueError
+except ValueError:
+    os.write(2, b"{}\\n")
+"""
+    said = run_script(script)
+    first, blank, second, end = map(json.loads, said.splitlines())
+    assert (first["level"], first["words"]) == ("warning", "WARNING: no memory \ufffd")
+    assert second["words"] == "ERROR: half a line"
+    assert blank == end == {}
+
+
+def run_script(script: str) -> str:
+    """What Python writes to its standard error, where the API can be imported."""
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=FUNCTIONS,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stderr
 
 
 def test_other_loggers_are_left_alone(stream: io.StringIO) -> None:
