@@ -18,6 +18,7 @@ ROOMS: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "recognition": {"recognition", "numpy", "PIL", "ai_edge_litert"},
     FUNCTIONS / "storage": {"storage", "recognition.result"},
     FUNCTIONS / "api": {"api", "recognition", "storage", *WEB},
+    FUNCTIONS / "predictor": {"predictor", "recognition", "storage"},
     FUNCTIONS / "local_server.py": {"api", "recognition", "storage", "uvicorn", *WEB},
     PROJECT / "model_export": {
         "model_export",
@@ -39,6 +40,8 @@ ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "api/machine.py": {"psutil"},
     FUNCTIONS / "storage/dynamodb.py": {"boto3", "botocore"},
     FUNCTIONS / "storage/s3.py": {"boto3", "botocore"},
+    FUNCTIONS / "storage/s3_client.py": {"boto3", "botocore"},
+    FUNCTIONS / "predictor/dead_letters.py": {"boto3", "botocore"},
     PROJECT / "lambda_package/settling.py": {"samcli"},
 }
 """What one file may import that its room may not."""
