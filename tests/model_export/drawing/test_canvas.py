@@ -170,3 +170,12 @@ def test_example_digits_are_read_in_every_rendering(name: str, recognizer: Recog
         data = encode_canvas(strokes, RENDERINGS[name], np.random.default_rng(digit))
         read.append(int(np.argmax(recognizer.recognize(data).scores)) == digit)
     assert np.mean(read) >= 0.8
+
+
+def test_markers_are_as_many_as_asked_for() -> None:
+    def count_thick(markers: float) -> int:
+        generator = np.random.default_rng(3)
+        return sum(random_canvas(generator, markers).pen >= 0.15 for _ in range(400))
+
+    assert count_thick(1.0) == 400
+    assert 60 <= count_thick(0.2) - count_thick(0.0) <= 100
