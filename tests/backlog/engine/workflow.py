@@ -1,0 +1,135 @@
+"""`Workflow`: a machine's states, run one after the other."""
+
+import random
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from tests.backlog.engine.errors import (
+    Ended,
+    StateFailed,
+    Stopped,
+    Unsupported,
+    matches,
+    require_known,
+)
+from tests.backlog.engine.functions import Function
+from tests.backlog.engine.items import measure
+from tests.backlog.engine.paths import fill_template, leads_somewhere, put_result, read_path
+
+MAX_BYTES: Final = 256 * 1024
+"""Of any state's input or output."""
+
+
+class RunMap(Protocol):
+    def __call__(self, name: str, state: dict[str, Any], data: Any) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """States as a definition has them, and what they work with."""
+
+    definition: dict[str, Any]
+    """What has `StartAt` and `States`: a whole one, or a Map's ItemProcessor."""
+    functions: dict[str, Function]
+    """By the names that Tasks have for them."""
+    patience: float = 1
+    """What waits are multiplied with."""
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run_from(
+        self, name: str, data: Any, context: dict[str, Any], run_map: RunMap | None = None
+    ) -> Any:
+        """Run the states from one on, and return the last one's output.
+
+        Raises StateFailed or Stopped, with the position.
+        """
+        while True:
+            state = self.definition["States"][name]
+            try:
+                output, following = self._run(name, state, data, context, run_map)
+                if measure(output) > MAX_BYTES:
+                    raise StateFailed("States.DataLimitExceeded", f"{name}: {measure(output)} B")
+            except Ended as ended:
+                ended.position = (name, data)
+                raise
+            if following is None:
+                return output
+            name, data = following, output
+
+    def _run(
+        self,
+        name: str,
+        state: dict[str, Any],
+        data: Any,
+        context: dict[str, Any],
+        run_map: RunMap | None,
+    ) -> tuple[Any, str | None]:
+        if self.stop.is_set():
+            raise Stopped
+        following = state.get("Next")
+        match state["Type"]:
+            case "Pass":
+                require_known(state, {"Type", "Parameters", "ResultPath", "Next"}, name)
+                result = fill_template(state["Parameters"], data, context)
+                return put_result(state["ResultPath"], data, result), following
+            case "Choice":
+                require_known(state, {"Type", "Choices", "Default"}, name)
+                return data, _choose(state, data, context)
+            case "Fail":
+                require_known(state, {"Type", "Error", "Cause"}, name)
+                raise StateFailed(state["Error"], state["Cause"])
+            case "Task":
+                known = {"Type", "Resource", "Parameters", "OutputPath", "Retry", "Next", "End"}
+                require_known(state, known, name)
+                return self._run_task(state, data, context), following
+            case "Map" if run_map:
+                return put_result(state["ResultPath"], data, run_map(name, state, data)), following
+        raise Unsupported(f"{name}: {state['Type']}")
+
+    def _run_task(self, state: dict[str, Any], data: Any, context: dict[str, Any]) -> Any:
+        if not state["Resource"].endswith(":states:::lambda:invoke"):
+            raise Unsupported(state["Resource"])
+        parameters = fill_template(state["Parameters"], data, context)
+        require_known(parameters, {"FunctionName", "Payload"}, state["Resource"])
+        function = self.functions[parameters["FunctionName"]]
+        tries = [0] * len(state.get("Retry", ()))
+        while True:
+            try:
+                payload = function.invoke(parameters["Payload"])
+                result = {"ExecutedVersion": "$LATEST", "StatusCode": 200, "Payload": payload}
+                return read_path(state.get("OutputPath", "$"), result, context)
+            except StateFailed as error:
+                wait = _decide(state.get("Retry", ()), tries, error.error)
+                if wait is None:
+                    raise
+                if self.stop.wait(wait * self.patience):
+                    raise Stopped from None
+
+
+def _choose(state: dict[str, Any], data: Any, context: dict[str, Any]) -> str:
+    for choice in state["Choices"]:
+        require_known(choice, {"Variable", "IsPresent", "Next"}, "Choices")
+        if leads_somewhere(choice["Variable"], data, context) == choice["IsPresent"]:
+            return str(choice["Next"])
+    return str(state["Default"])
+
+
+def _decide(retriers: list[dict[str, Any]], tries: list[int], error: str) -> float | None:
+    """The seconds to wait before the next try, or None; counts the try.
+
+    The first retrier that matches decides, and each has a count of its own.
+    """
+    known = {"ErrorEquals", "IntervalSeconds", "BackoffRate", "MaxDelaySeconds", "MaxAttempts"}
+    for i, retrier in enumerate(retriers):
+        require_known(retrier, known | {"JitterStrategy"}, "Retry")
+        if not matches(retrier["ErrorEquals"], error):
+            continue
+        if tries[i] >= retrier.get("MaxAttempts", 3):
+            return None
+        wait = retrier.get("IntervalSeconds", 1) * retrier.get("BackoffRate", 2.0) ** tries[i]
+        wait = min(wait, retrier.get("MaxDelaySeconds", wait))
+        tries[i] += 1
+        full = retrier.get("JitterStrategy", "NONE") == "FULL"
+        return float(random.uniform(0, wait) if full else wait)
+    return None
