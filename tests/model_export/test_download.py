@@ -28,7 +28,7 @@ def mirror(tmp_path: Path) -> Iterator[str]:
     (folder / "digits.gz").write_bytes(CONTENT)
     handler = partial(QuietHandler, directory=str(folder))
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
 
