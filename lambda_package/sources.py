@@ -17,6 +17,16 @@ class Contents:
     """Whether the web framework is in it."""
 
 
+_PREDICTOR: Final = Contents(
+    requirements=PROJECT / "requirements/predictor.txt",
+    folders=(
+        PROJECT / "functions/recognition",
+        PROJECT / "functions/storage",
+        PROJECT / "functions/predictor",
+    ),
+    web=False,
+)
+
 CONTENTS: Final = {
     "ApiFunction": Contents(
         requirements=PROJECT / "requirements/api.txt",
@@ -28,15 +38,8 @@ CONTENTS: Final = {
         ),
         web=True,
     ),
-    "Predictor": Contents(
-        requirements=PROJECT / "requirements/predictor.txt",
-        folders=(
-            PROJECT / "functions/recognition",
-            PROJECT / "functions/storage",
-            PROJECT / "functions/predictor",
-        ),
-        web=False,
-    ),
+    "Predictor": _PREDICTOR,
+    "Summary": _PREDICTOR,
 }
 """By the function's name in template.yaml."""
 
