@@ -1,9 +1,10 @@
 """`Cloud`: DynamoDB and S3 behind real HTTP, in a process of their own, with the stack deployed.
 
-moto's server stands for AWS. It deploys what of the template it knows: table, bucket and roles. It
-models no throttling, no permission and no expiry.
+moto's server stands for AWS. It deploys what data goes through and stays in: table, buckets, queues
+and the rule between them. It models no throttling, no permission and no expiry.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from typing import Any, Final
 import boto3
 import httpx2
 import pytest
+import yaml
 
 from tests.stack.conftest import PROJECT, find_free_port
 
@@ -29,6 +31,15 @@ class Cloud:
     endpoint: str
     table: str
     bucket: str
+    """For the images that come through the API."""
+    uploads: str
+    """The bucket that other images come through."""
+    results: str
+    """The bucket for what is read from those."""
+    queue: str
+    """The address of the queue of their events."""
+    dead_letters: str
+    """The address of the queue for the events that failed."""
 
     @property
     def account(self) -> dict[str, str]:
@@ -45,7 +56,13 @@ class Cloud:
     @property
     def names(self) -> dict[str, str]:
         """Variables by which the function finds its stores."""
-        return {"INKLING_RECORDS_TABLE": self.table, "INKLING_IMAGES_BUCKET": self.bucket}
+        return {
+            "INKLING_RECORDS_TABLE": self.table,
+            "INKLING_IMAGES_BUCKET": self.bucket,
+            "INKLING_UPLOADS_BUCKET": self.uploads,
+            "INKLING_RESULTS_BUCKET": self.results,
+            "INKLING_DEAD_LETTERS_URL": self.dead_letters,
+        }
 
     def connect(self, service: str) -> Any:
         return connect(self.endpoint, service)
@@ -105,14 +122,71 @@ def _wait_for(endpoint: str, process: "subprocess.Popen[bytes]") -> None:
     pytest.fail(f"moto's server did not start in {_START_SECONDS} s")
 
 
+_DEPLOYED: Final = {
+    "AWS::DynamoDB::Table",
+    "AWS::S3::Bucket",
+    "AWS::SQS::Queue",
+    "AWS::SQS::QueuePolicy",
+    "AWS::Events::Rule",
+}
+_OUTPUTS: Final = {
+    "table": "RecordsTable",
+    "bucket": "ImagesBucket",
+    "uploads": "UploadsBucket",
+    "results": "ResultsBucket",
+    "queue": "QueueUrl",
+    "dead_letters": "DeadLettersUrl",
+}
+"""Fields of `Cloud` to the template's outputs."""
+
+
 def _deploy(endpoint: str) -> Cloud:
     cloudformation = connect(endpoint, "cloudformation")
-    cloudformation.create_stack(
-        StackName="inkling",
-        TemplateBody=(PROJECT / "template.yaml").read_text(encoding="utf-8"),
-        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-    )
+    template = read_template()
+    template["Resources"] = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource["Type"] in _DEPLOYED
+    }
+    template["Outputs"] = {name: template["Outputs"][name] for name in _OUTPUTS.values()}
+    del template["Transform"]
+    cloudformation.create_stack(StackName="inkling", TemplateBody=json.dumps(template))
     (stack,) = cloudformation.describe_stacks(StackName="inkling")["Stacks"]
     assert stack["StackStatus"] == "CREATE_COMPLETE", stack.get("StackStatusReason")
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    return Cloud(endpoint, table=outputs["RecordsTable"], bucket=outputs["ImagesBucket"])
+    cloud = Cloud(endpoint, **{field: outputs[name] for field, name in _OUTPUTS.items()})
+    _set_up(cloud, template["Resources"]["Uploads"]["Properties"])
+    return cloud
+
+
+def _set_up(cloud: Cloud, properties: dict[str, Any]) -> None:
+    """Give the bucket of uploads what moto's CloudFormation leaves out."""
+    s3 = cloud.connect("s3")
+    versioning = properties["VersioningConfiguration"]
+    s3.put_bucket_versioning(Bucket=cloud.uploads, VersioningConfiguration=versioning)
+    assert properties["NotificationConfiguration"].keys() == {"EventBridgeConfiguration"}
+    s3.put_bucket_notification_configuration(
+        Bucket=cloud.uploads, NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+
+
+def _read_function(loader: Any, name: str, node: Any) -> dict[str, Any]:
+    """One of CloudFormation's functions, in its short form: `!Ref Table` is `{"Ref": "Table"}`."""
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    else:
+        value = loader.construct_sequence(node, deep=True)
+    if name == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {name if name in {"Ref", "Condition"} else f"Fn::{name}": value}
+
+
+_LOADER: Final[Any] = type("TemplateLoader", (yaml.SafeLoader,), {})
+_LOADER.add_multi_constructor("!", _read_function)
+
+
+def read_template() -> dict[str, Any]:
+    """The template, as JSON would have it."""
+    text = (PROJECT / "template.yaml").read_text(encoding="utf-8")
+    template: dict[str, Any] = yaml.load(text, _LOADER)
+    return template
