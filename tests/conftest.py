@@ -1,6 +1,7 @@
 """What every room's tests share: the shipped recogniser, and digits drawn by our own pen."""
 
 import io
+from functools import cache
 from typing import Any, Final, Protocol
 
 import pytest
@@ -36,6 +37,7 @@ def recognizer() -> Recognizer:
 def draw_digit() -> DrawDigit:
     """A digit as the bytes of an image file; `transparent` keeps its ink alone."""
 
+    @cache
     def draw(
         digit: int,
         image_format: str = "PNG",
