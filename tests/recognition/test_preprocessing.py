@@ -69,7 +69,7 @@ def test_place_makes_no_difference() -> None:
     np.testing.assert_array_equal(pixels_of(sheets[0]), pixels_of(sheets[1]))
 
 
-@pytest.mark.parametrize("side", [560, 1120, 2800])
+@pytest.mark.parametrize("side", [560, 1120, pytest.param(2800, marks=pytest.mark.slow)])
 def test_size_makes_little_difference(side: int) -> None:
     for digit in DIGITS:
         difference = np.abs(pixels_of(draw(digit, side=side)) - pixels_of(draw(digit, side=280)))

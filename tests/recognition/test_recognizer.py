@@ -37,7 +37,7 @@ def test_a_transparent_canvas_is_read_in_either_ink(
 
 
 @pytest.mark.parametrize("pen", [Pen(0.02), Pen(0.05), Pen(0.12), Pen(0.07, ink=90, paper=190)])
-@pytest.mark.parametrize("side", [64, 280, 1400])
+@pytest.mark.parametrize("side", [64, 280, pytest.param(1400, marks=pytest.mark.slow)])
 def test_pens_and_sizes_change_no_answer(
     recognizer: Recognizer, draw_digit: DrawDigit, pen: Pen, side: int
 ) -> None:
