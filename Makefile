@@ -27,7 +27,7 @@ export PYTHON
 export SAM_CLI_TELEMETRY ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint format model build local bench requirements clean
+.PHONY: help run test quick lint format model build local backfill bench requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -50,7 +50,7 @@ lint: ## Check style and types, and the template
 	@$(install) $(STACK_VENV) stack
 	$(python) -m ruff check
 	$(python) -m ruff format --check
-	$(python) -m mypy functions model_export lambda_package tests
+	$(python) -m mypy functions model_export lambda_package backlog tests
 	$(cfn_lint) template.yaml
 	$(sam) validate
 
@@ -75,6 +75,13 @@ local: ## Build the Lambda and run it in Docker, behind SAM's local API; PORT=30
 	$(sam) local start-api --template $(LOCAL_BUILD)/template.yaml --port $(LOCAL_PORT) \
 	  --config-file "$(CURDIR)/samconfig.toml" \
 	  $(if $(SAM_LOCAL_INVOKE_IMAGE),--invoke-image "$(SAM_LOCAL_INVOKE_IMAGE)" --skip-pull-image)
+
+# What is asked for goes to the command as it is, spaces and all.
+backfill: ## Read what is in the bucket of uploads: PREFIX=scans/2026/ STACK=inkling; RESUME= or STOP= a name
+	@$(install) $(STACK_VENV) stack
+	@$(STACK_VENV)/bin/python -m backlog $(if $(STACK),--stack "$(STACK)") \
+	  $(if $(PREFIX),--prefix "$(PREFIX)") $(if $(INVENTORY),--inventory "$(INVENTORY)") \
+	  $(if $(RESUME),--resume "$(RESUME)") $(if $(STOP),--stop "$(STOP)")
 
 bench: ## Time a cold start, and each stage of a warm recognition
 	@$(install) $(VENV) dev
@@ -102,4 +109,4 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 clean: ## Remove what these targets made: packages, caches and environments, but no data
 	rm -rf .aws-sam build .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	rm -rf $(VENV) $(STACK_VENV) $(LOCK_VENV)
-	find functions model_export lambda_package tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions model_export lambda_package backlog tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -32,6 +32,7 @@ ROOMS: Final[dict[Path, set[str]]] = {
         "tqdm",
     },
     PROJECT / "lambda_package": {"lambda_package"},
+    PROJECT / "backlog": {"backlog", "boto3", "botocore"},
 }
 """Each room to what it may import besides the standard library."""
 
