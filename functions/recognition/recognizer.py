@@ -1,6 +1,6 @@
 """`Recognizer`: the three steps from bytes to scores, and the decision that ends them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from recognition.card import MODEL_FOLDER, ModelCard, load_model
 from recognition.classifier import DIGITS, Classification, DigitClassifier
-from recognition.errors import ImageError
 from recognition.image import decode_image
 from recognition.limits import MAX_BYTES
 from recognition.preprocessing import NormalizedDigit, normalize_digit
@@ -48,46 +47,46 @@ class Recognizer:
         Raises:
             ImageError: the image can't be read; see `recognition.errors`.
         """
-        lap = lap or _ignore
-        normalized = _normalize(data, lap, max_bytes)
+        normalized = self.normalize(data, lap, max_bytes=max_bytes)
         if normalized is None:
             return _BLANK
         classification = self._classifier.classify(normalized.pixels)
-        lap("classify")
+        (lap or _ignore)("classify")
         return self._describe(normalized, classification)
 
-    def recognize_many(
-        self, images: Iterable[bytes], lap: Lap | None = None
-    ) -> list[Recognition | ImageError]:
-        """Read many images, by one inference for all that have ink. Each fails alone.
+    def normalize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> NormalizedDigit | None:
+        """The first two steps: one image to a digit, or None where there is no ink.
 
-        Args:
-            images: whole files. The next one is taken once the one before it is normalized, so
-                that whoever gives them can stop giving.
-            lap: is called after each stage: of each image the first two, and once the last.
-
-        Returns:
-            For each image that was taken, in order, what `recognize` returns or raises.
+        For whoever has many images: these steps take nearly all of the time, and each may fail.
+        Arguments and errors are those of `recognize`.
         """
         lap = lap or _ignore
-        results: list[Recognition | ImageError] = []
-        inked: dict[int, NormalizedDigit] = {}
-        for data in images:
-            try:
-                normalized = _normalize(data, lap)
-            except ImageError as error:
-                results.append(error)
-                continue
-            if normalized is not None:
-                inked[len(results)] = normalized
-            results.append(_BLANK)  # until it's read, if it has ink
-        if inked:
-            pixels = np.stack([digit.pixels for digit in inked.values()])
-            classifications = self._classifier.classify_many(pixels)
-            lap("classify")
-            for (i, digit), classification in zip(inked.items(), classifications, strict=True):
-                results[i] = self._describe(digit, classification)
-        return results
+        image = decode_image(data, max_bytes)
+        lap("decode")
+        normalized = normalize_digit(image)
+        lap("normalize")
+        return normalized
+
+    def recognize_normalized(
+        self, digits: Sequence[NormalizedDigit | None], lap: Lap | None = None
+    ) -> list[Recognition]:
+        """The last step, for many: one inference reads all that have ink.
+
+        Args:
+            digits: as `normalize` returns them.
+            lap: is called after the inference.
+
+        Returns:
+            For each digit, in order, what `recognize` returns of its image.
+        """
+        inked = [digit for digit in digits if digit is not None]
+        if not inked:
+            return [_BLANK for _ in digits]
+        read = iter(self._classifier.classify_many(np.stack([digit.pixels for digit in inked])))
+        (lap or _ignore)("classify")
+        return [_BLANK if digit is None else self._describe(digit, next(read)) for digit in digits]
 
     def read(self, pixels: NDArray[np.float32]) -> tuple[Classification, Outcome]:
         """Classify one normalized digit, and decide.
@@ -115,14 +114,6 @@ class Recognizer:
             pixels=digit.pixels,
             box=digit.box,
         )
-
-
-def _normalize(data: bytes, lap: Lap, max_bytes: int = MAX_BYTES) -> NormalizedDigit | None:
-    image = decode_image(data, max_bytes)
-    lap("decode")
-    normalized = normalize_digit(image)
-    lap("normalize")
-    return normalized
 
 
 def _ignore(stage: str) -> None:

@@ -1,13 +1,14 @@
 """A recognition for each outcome, and a recogniser that gives the one that it was told."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pytest
 
 from recognition.card import ModelCard
-from recognition.errors import ImageError
+from recognition.limits import MAX_BYTES
+from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Lap, Recognizer
 from recognition.result import Box, Outcome, Recognition
 
@@ -59,10 +60,17 @@ class ToldRecognizer(Recognizer):
         self.card = card
         self._recognition = recognition
 
-    def recognize(self, data: bytes, lap: Lap | None = None) -> Recognition:
+    def recognize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> Recognition:
         return self._recognition
 
-    def recognize_many(
-        self, images: Iterable[bytes], lap: Lap | None = None
-    ) -> list[Recognition | ImageError]:
-        return [self._recognition for _ in images]
+    def normalize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> NormalizedDigit | None:
+        return None
+
+    def recognize_normalized(
+        self, digits: Sequence[NormalizedDigit | None], lap: Lap | None = None
+    ) -> list[Recognition]:
+        return [self._recognition for _ in digits]

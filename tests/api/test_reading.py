@@ -4,7 +4,6 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Iterable
 from types import ModuleType
 
 import httpx2
@@ -13,8 +12,10 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 from api.app import create_app
+from api.inputs import MAX_IMAGES
 from api.routes import batch, compatible, recognitions
-from recognition.errors import ImageError
+from recognition.limits import MAX_BYTES
+from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Lap, Recognizer
 from recognition.result import Outcome, Recognition
 from storage.folder import FolderImages
@@ -40,9 +41,11 @@ class Witness(Recognizer):
         self.__dict__ = recognizer.__dict__.copy()
         self.on_the_loop: bool | None = None
 
-    def recognize(self, data: bytes, lap: Lap | None = None) -> Recognition:
+    def normalize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> NormalizedDigit | None:
         self.on_the_loop = on_the_loop()
-        return super().recognize(data, lap)
+        return super().normalize(data, lap, max_bytes=max_bytes)
 
 
 @pytest.mark.parametrize("url", ["/api/recognitions", "/predict/"])
@@ -116,7 +119,19 @@ class Crowd(ToldRecognizer):
         self.most = 0
         self.all = 0
 
-    def recognize(self, data: bytes, lap: Lap | None = None) -> Recognition:
+    def recognize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> Recognition:
+        self._take(data)
+        return super().recognize(data, lap)
+
+    def normalize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> NormalizedDigit | None:
+        self._take(data)
+        return super().normalize(data, lap)
+
+    def _take(self, data: bytes) -> None:
         with self._lock:
             self._now += 1
             self.all += 1
@@ -124,12 +139,6 @@ class Crowd(ToldRecognizer):
         time.sleep(0.02)
         with self._lock:
             self._now -= 1
-        return super().recognize(data, lap)
-
-    def recognize_many(
-        self, images: Iterable[bytes], lap: Lap | None = None
-    ) -> list[Recognition | ImageError]:
-        return [self.recognize(image, lap) for image in images]
 
 
 def test_no_more_images_are_read_at_once_than_there_are_processors(
@@ -156,6 +165,37 @@ def test_no_more_images_are_read_at_once_than_there_are_processors(
         asyncio.run(ask_at_once())
     assert crowd.all == 6 * count
     assert crowd.most == processors
+
+
+def test_a_batch_keeps_nobody_waiting_for_longer_than_one_of_its_images(
+    recognizer: Recognizer,
+) -> None:
+    """Not even as many batches as there are processors, and more."""
+    crowd = Crowd(recognizer)
+    app = create_app(crowd, page=PAGE)
+    batches = 2 * (os.cpu_count() or 1)
+    files = [("file", b"x")] * MAX_IMAGES
+
+    async def ask() -> int:
+        """How many images were read before the one that came last."""
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://inkling") as client:
+            waiting = [
+                asyncio.create_task(client.post("/api/recognitions/batch", files=files))
+                for _ in range(batches)
+            ]
+            async with asyncio.timeout(10):
+                while crowd.all < batches:
+                    await asyncio.sleep(0.001)
+            before = crowd.all
+            assert (await client.post("/api/recognitions", content=b"x")).status_code == 200
+            read = crowd.all - before
+            for response in await asyncio.gather(*waiting):
+                assert [each["digit"] for each in response.json()["results"]] == [7] * MAX_IMAGES
+            return read
+
+    # Each batch has one image before it in the queue, and each thread has one in hand.
+    assert asyncio.run(ask()) <= 2 * batches
 
 
 def test_the_disk_is_used_in_a_thread(

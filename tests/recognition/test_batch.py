@@ -1,6 +1,5 @@
 """Many pictures at once are read as each of them alone."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,9 +10,9 @@ from model_export.batch import free_batch
 from model_export.drawing.strokes import Pen
 from recognition.card import load_model
 from recognition.classifier import MAX_BATCH, DigitClassifier
-from recognition.errors import CorruptImage, ImageError, UnsupportedImage
+from recognition.errors import CorruptImage, UnsupportedImage
 from recognition.recognizer import Recognizer
-from recognition.result import Outcome, Recognition
+from recognition.result import Outcome
 from tests.conftest import DrawDigit, encode_image
 
 PICTURES = 300
@@ -81,47 +80,30 @@ def test_a_batch_of_images_has_the_answers_of_each_alone(
     pens = (Pen(), Pen(width=0.02), Pen(width=0.12), Pen(ink=255, paper=0), Pen(ink=120))
     formats = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
     images = [draw_digit(d, f, pen=pen) for d in range(10) for f in formats for pen in pens]
-    together = recognizer.recognize_many(images)
+    images.insert(7, encode_image(Image.new("L", (280, 280), 255)))
+    together = recognizer.recognize_normalized([recognizer.normalize(image) for image in images])
+    assert [each.outcome for each in together].index(Outcome.BLANK) == 7
     for image, recognition in zip(images, together, strict=True):
         alone = recognizer.recognize(image)
-        assert isinstance(recognition, Recognition)
         assert recognition == alone
         np.testing.assert_array_equal(recognition.pixels, alone.pixels)
 
 
-def test_each_image_fails_alone(recognizer: Recognizer, draw_digit: DrawDigit) -> None:
-    seven = draw_digit(7)
-    blank = encode_image(Image.new("L", (280, 280), 255))
-    results = recognizer.recognize_many([b"no image", seven, seven[:-200], blank, seven, b""])
-    assert [type(result) for result in results] == [
-        UnsupportedImage,
-        Recognition,
-        CorruptImage,
-        Recognition,
-        Recognition,
-        UnsupportedImage,
-    ]
-    read = [result for result in results if isinstance(result, Recognition)]
-    assert [each.outcome for each in read] == [Outcome.DIGIT, Outcome.BLANK, Outcome.DIGIT]
-    assert [each.digit for each in read] == [7, None, 7]
+@pytest.mark.parametrize("blanks", [0, 1, 3])
+def test_a_batch_without_ink_needs_no_inference(recognizer: Recognizer, blanks: int) -> None:
+    stages: list[str] = []
+    results = recognizer.recognize_normalized([None] * blanks, stages.append)
+    assert [each.outcome for each in results] == [Outcome.BLANK] * blanks
+    assert stages == []
 
 
-@pytest.mark.parametrize("images", [[], [b""], [b"no image", b"nor this"]])
-def test_a_batch_without_ink_needs_no_inference(
-    recognizer: Recognizer, images: list[bytes]
+def test_what_can_t_be_normalized_is_said_as_of_one_image(
+    recognizer: Recognizer, draw_digit: DrawDigit
 ) -> None:
-    results = recognizer.recognize_many(images)
-    assert len(results) == len(images)
-    assert all(isinstance(result, ImageError) for result in results)
-
-
-def test_whoever_gives_the_images_can_stop(recognizer: Recognizer, draw_digit: DrawDigit) -> None:
-    def give() -> Iterator[bytes]:
-        yield draw_digit(1)
-        yield draw_digit(2)
-
-    results = recognizer.recognize_many(give())
-    assert [isinstance(each, Recognition) and each.digit for each in results] == [1, 2]
+    with pytest.raises(UnsupportedImage):
+        recognizer.normalize(b"no image")
+    with pytest.raises(CorruptImage):
+        recognizer.normalize(draw_digit(7)[:-200])
 
 
 # Stages
@@ -146,5 +128,6 @@ def test_stages_that_an_image_did_not_reach_are_not_told(recognizer: Recognizer)
 
 def test_a_batch_tells_of_one_inference(recognizer: Recognizer, draw_digit: DrawDigit) -> None:
     stages: list[str] = []
-    recognizer.recognize_many([draw_digit(7), b"", draw_digit(8)], stages.append)
+    digits = [recognizer.normalize(draw_digit(digit), stages.append) for digit in (7, 8)]
+    recognizer.recognize_normalized(digits, stages.append)
     assert stages == ["decode", "normalize"] * 2 + ["classify"]

@@ -1,7 +1,8 @@
 """`POST /api/recognitions/batch`: read the digits in many images."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache, partial
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -26,14 +27,15 @@ from api.reading import run_reading
 from api.request_bodies import BATCH_FORM
 from api.routes.recognitions import Explain, Store, make_answer
 from api.schemas import Answer, BatchAnswer, ExplainedAnswer, ProblemDetails
-from recognition.errors import ImageError
+from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Recognizer
 from recognition.result import Recognition
 from storage.ids import new_id
 
 MAX_BATCH_SECONDS: Final = 5.0
-"""After which no image of a batch is begun. The last one may take two and a half more (decoding's
-own limit, and the preprocessing of 25 megapixels), and the stores one: Lambda ends it all at 10."""
+"""Of reading, after which no image of a batch is begun. The last one may take two and a half more
+(decoding's own limit, and the preprocessing of 25 megapixels), and the stores one: Lambda ends it
+all at 10. There no one else's images are read in between; elsewhere, those take none of this."""
 
 _PROBLEMS: Final = document_problems(
     MissingImage,
@@ -45,7 +47,7 @@ _PROBLEMS: Final = document_problems(
     RequestValidationError,
 )
 
-Result = Recognition | ImageError | InputError | BatchOutOfTime
+Result = Recognition | Exception
 
 
 def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
@@ -55,8 +57,9 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         "/api/recognitions/batch",
         tags=["recognitions"],
         summary="Read the digits in many images",
-        description="Each image has its own result, and fails alone. Images whose turn does not "
-        f"come within {MAX_BATCH_SECONDS:g} seconds fail as `batch-out-of-time`: send them again.",
+        description="Each image has its own result, and fails alone. Images that are not begun "
+        f"after {MAX_BATCH_SECONDS:g} seconds of reading fail as `batch-out-of-time`: send them "
+        "again.",
         response_description="One result for each image, in their order.",
         responses=_PROBLEMS,
         openapi_extra={"requestBody": BATCH_FORM},
@@ -68,7 +71,7 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         content_type = request.headers.get("content-type", "")
         start = time.perf_counter()
         images = await run_in_threadpool(extract_images, body, content_type)
-        results = await run_reading(lambda: read_images(recognizer, images))
+        results = await read_images(recognizer, images)
         seconds = round(time.perf_counter() - start, 6)
         note(
             images=len(images),
@@ -84,9 +87,11 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         kept = await keeping.keep(keepsakes)
         stored = {each.record_id for each, is_kept in zip(keepsakes, kept, strict=True) if is_kept}
 
+        explain_once = cache(explain_error)  # a fault is logged, which many may have in common
+
         def describe(record_id: str, result: Result) -> ExplainedAnswer | Answer | ProblemDetails:
             if not isinstance(result, Recognition):
-                return ProblemDetails(**describe_problem(*explain_error(result)))
+                return ProblemDetails(**describe_problem(*explain_once(result)))
             return make_answer(
                 result,
                 record_id=record_id,
@@ -103,26 +108,47 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         )
 
 
-def read_images(recognizer: Recognizer, images: Sequence[bytes | InputError]) -> list[Result]:
+async def read_images(recognizer: Recognizer, images: Sequence[bytes | InputError]) -> list[Result]:
     """Read what there is to read, for as long as there is time.
+
+    Each image waits for its turn anew. A batch that held its thread from first to last would keep
+    everyone else waiting for seconds.
 
     Args:
         images: whole files, or what is wrong with their wrapping.
 
     Returns:
-        For each its recognition, or why there is none.
+        For each its recognition, or why there is none: a fault of our own, too, is one image's.
     """
-    end = time.monotonic() + MAX_BATCH_SECONDS
-
-    def give() -> Iterator[bytes]:
-        for image in images:
-            if time.monotonic() > end:
-                return
-            if isinstance(image, bytes):
-                yield image
-
     late = BatchOutOfTime(
         "The batch's time was over before this image's turn came. Send it again in a smaller one."
     )
-    read = iter(recognizer.recognize_many(give(), time_stages()))
-    return [next(read, late) if isinstance(image, bytes) else image for image in images]
+    seconds = 0.0
+
+    def normalize(image: bytes) -> NormalizedDigit | Exception | None:
+        nonlocal seconds
+        start = time.perf_counter()
+        try:
+            return recognizer.normalize(image, time_stages())
+        except Exception as error:
+            return error
+        finally:
+            seconds += time.perf_counter() - start
+
+    def recognize(digits: Sequence[NormalizedDigit | None]) -> Sequence[Result]:
+        try:
+            return recognizer.recognize_normalized(digits, time_stages())
+        except Exception as error:
+            return [error] * len(digits)
+
+    normalized: list[NormalizedDigit | Exception | None] = []
+    for image in images:
+        if not isinstance(image, bytes):
+            normalized.append(image)
+        elif seconds > MAX_BATCH_SECONDS:
+            normalized.append(late)
+        else:
+            normalized.append(await run_reading(partial(normalize, image)))
+    digits = [each for each in normalized if not isinstance(each, Exception)]
+    read = iter(await run_reading(partial(recognize, digits)))
+    return [each if isinstance(each, Exception) else next(read) for each in normalized]

@@ -1,8 +1,10 @@
 """`POST /api/recognitions/batch`: many images, each with a result of its own."""
 
+import asyncio
 import base64
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,12 @@ from starlette.testclient import TestClient
 from api import keeping
 from api.app import create_app
 from api.inputs import MAX_IMAGES
+from api.reading import run_reading
 from api.routes import batch
-from recognition.recognizer import Recognizer
+from recognition.errors import ModelError
+from recognition.limits import MAX_BYTES
+from recognition.preprocessing import NormalizedDigit
+from recognition.recognizer import Lap, Recognizer
 from recognition.result import Outcome
 from storage.folder import FolderImages
 from storage.ids import is_id
@@ -137,6 +143,67 @@ def test_the_batch_s_address_is_no_record_s(client: TestClient, method: str) -> 
     assert client.get(f"{URL}2").json()["detail"].startswith("No recognition")
 
 
+class Faulty(Recognizer):
+    """A recogniser with a fault that some images bring out."""
+
+    def __init__(self, recognizer: Recognizer, error: Exception, *images: bytes) -> None:
+        self.__dict__ = recognizer.__dict__.copy()
+        self._error = error
+        self._images = images
+
+    def normalize(
+        self, data: bytes, lap: Lap | None = None, *, max_bytes: int = MAX_BYTES
+    ) -> NormalizedDigit | None:
+        if data in self._images:
+            raise self._error
+        return super().normalize(data, lap, max_bytes=max_bytes)
+
+
+@pytest.mark.parametrize(
+    "error", [ZeroDivisionError("secret"), MemoryError(), ModelError("secret")]
+)
+def test_a_fault_of_our_own_costs_one_image_alone(
+    recognizer: Recognizer, draw_digit: DrawDigit, stream: io.StringIO, error: Exception
+) -> None:
+    sent = [draw_digit(digit) for digit in (1, 2, 3)]
+    client = TestClient(create_app(Faulty(recognizer, error, sent[1]), page=PAGE))
+    response = client.post(URL, **as_files([*sent, b"no image"]))
+    assert response.status_code == 200
+    first, second, third, fourth = response.json()["results"]
+    assert (first["digit"], third["digit"]) == (1, 3)
+    assert second == {
+        "type": "internal-error",
+        "title": "Something went wrong here",
+        "status": 500,
+        "detail": "The fault is not in the request. It has been logged.",
+        "instance": f"urn:uuid:{response.headers['x-request-id']}",
+    }
+    assert fourth["type"] == "unsupported-image"
+    fault, request = read_lines(stream)
+    assert fault["level"] == "error"
+    assert type(error).__name__ in fault["error"]
+    assert fault["request_id"] == request["request_id"] == response.headers["x-request-id"]
+    assert (request["images"], request["read"]) == (4, 2)
+
+
+def test_a_fault_of_the_inference_is_told_of_each_image_and_logged_once(
+    recognizer: Recognizer,
+    draw_digit: DrawDigit,
+    stream: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(recognizer, "recognize_normalized", fail)
+    client = TestClient(create_app(recognizer, page=PAGE))
+    results = post(client, [draw_digit(1), b"no image", draw_digit(2)])
+    slugs = ["internal-error", "unsupported-image", "internal-error"]
+    assert [each["type"] for each in results] == slugs
+    assert [line["level"] for line in read_lines(stream)] == ["error", "info"]
+    assert "secret" not in json.dumps(results)
+
+
 # Time
 
 
@@ -150,6 +217,21 @@ def test_images_whose_turn_comes_too_late_fail_alone(
     assert results[1]["outcome"] == "blank"
     assert [each["type"] for each in results[2:]] == ["batch-out-of-time"] * 2
     assert results[2]["status"] == 413
+
+
+def test_the_time_that_others_take_is_not_the_batch_s(
+    client: TestClient, draw_digit: DrawDigit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Images of others are read between its own; on a busy day, many."""
+
+    async def run_late(read: Callable[[], object]) -> object:
+        await asyncio.sleep(0.1)
+        return await run_reading(read)
+
+    monkeypatch.setattr(batch, "run_reading", run_late)
+    monkeypatch.setattr(batch, "MAX_BATCH_SECONDS", 0.2)
+    results = post(client, [draw_digit(1, side=28)] * 4)
+    assert [each.get("digit") for each in results] == [1] * 4
 
 
 def test_wrong_wrapping_is_told_whatever_the_time(
