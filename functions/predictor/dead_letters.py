@@ -5,16 +5,10 @@ SQS would send it there by itself, and nobody would know why.
 
 from typing import Any, Final
 
-from storage.service import Service
+from storage.service import PATIENT_OPTIONS, Service
 
 LAST_TRY: Final = 5
 """The queue's `maxReceiveCount`: SQS itself sends a message on that is received once more."""
-
-_OPTIONS: Final[dict[str, Any]] = {
-    "connect_timeout": 1,
-    "read_timeout": 5,
-    "retries": {"mode": "standard", "total_max_attempts": 3},
-}
 
 
 class DeadLetters:
@@ -51,4 +45,4 @@ def _make_client() -> Any:
     import boto3  # noqa: PLC0415 - see Service
     from botocore.config import Config  # noqa: PLC0415
 
-    return boto3.client("sqs", config=Config(**_OPTIONS))
+    return boto3.client("sqs", config=Config(**PATIENT_OPTIONS))

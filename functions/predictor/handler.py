@@ -15,6 +15,7 @@ from predictor.settings import Settings, read_settings
 from recognition.recognizer import Recognizer
 from storage.dynamodb import DynamoRecords
 from storage.results import S3Results
+from storage.service import PATIENT_OPTIONS
 from storage.uploaded_objects import S3UploadedObjects
 
 _ENDLESS_SECONDS: Final = 900.0
@@ -28,7 +29,7 @@ def build_deliveries(settings: Settings) -> Deliveries:
         bucket=settings.uploads,
         uploads=S3UploadedObjects(settings.uploads),
         results=S3Results(settings.results),
-        records=DynamoRecords(settings.table, settings.retention),
+        records=DynamoRecords(settings.table, settings.retention, PATIENT_OPTIONS),
         retention=settings.retention,
     )
     return Deliveries(reader, DeadLetters(settings.dead_letters), bucket=settings.uploads)

@@ -9,7 +9,9 @@ the order of their time, so that listing them is a query for each day, without a
 """
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from zlib import crc32
 
@@ -51,15 +53,21 @@ class DynamoRecords:
     The function's role needs GetItem, PutItem, UpdateItem, DeleteItem and Query on the table.
     """
 
-    def __init__(self, table: str, retention: timedelta = RETENTION) -> None:
+    def __init__(
+        self,
+        table: str,
+        retention: timedelta = RETENTION,
+        client_options: Mapping[str, Any] = CLIENT_OPTIONS,
+    ) -> None:
         """
         Args:
             table: its name.
             retention: how far back records are listed: the longest that any is kept.
+            client_options: how long to wait: `CLIENT_OPTIONS` or `PATIENT_OPTIONS`.
         """
         self._table = table
         self._retention = retention
-        self._service = Service(f"The table {table}", _make_client)
+        self._service = Service(f"The table {table}", partial(_make_client, client_options))
 
     def open(self) -> None:
         """Make the client now, and let no later call take as long. Raises StorageUnavailable."""
@@ -192,11 +200,11 @@ def _day_below(position: str) -> date:
     return moment.date()
 
 
-def _make_client() -> Any:
+def _make_client(options: Mapping[str, Any]) -> Any:
     import boto3  # noqa: PLC0415 - see Service
     from botocore.config import Config  # noqa: PLC0415
 
-    client = boto3.client("dynamodb", config=Config(**CLIENT_OPTIONS))
+    client = boto3.client("dynamodb", config=Config(**options))
     client.meta.events.register("after-call.dynamodb", _check_response)
     return client
 

@@ -20,6 +20,15 @@ CLIENT_OPTIONS: Final[dict[str, Any]] = {
 }
 """What `botocore.config.Config` takes. Seconds; within a region, both take milliseconds."""
 
+PATIENT_OPTIONS: Final[dict[str, Any]] = {
+    "connect_timeout": 2,
+    "read_timeout": 10,
+    # The waits between them are botocore's: up to one second, then up to two.
+    "retries": {"mode": "standard", "total_max_attempts": 3},
+    "max_pool_connections": 16,
+}
+"""The same for work that nobody waits for."""
+
 _AGAIN_SECONDS: Final = 0.25
 """How soon a call must have failed to be tried again: with the second one's time-outs, 0.85 s.
 
