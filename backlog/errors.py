@@ -54,7 +54,8 @@ def explain(error: Exception) -> BacklogError:
             "AWS knows no credentials of yours here: run aws configure, or set AWS_PROFILE."
         )
     if name in {"ProfileNotFound", "NoRegionError"}:
-        return NoAccess(f"{error} Set AWS_PROFILE and AWS_REGION to those of the stack.")
+        what = str(error).rstrip(".")
+        return NoAccess(f"{what}. Set AWS_PROFILE and AWS_REGION to those of the stack.")
     if code in _EXPIRED or "Token" in name or "SSO" in name:
         return NoAccess("Your AWS credentials have expired: get new ones, as with aws sso login.")
     if code in _INVALID:

@@ -95,6 +95,13 @@ class Run:
         self._wait_until(lambda: (self._describe() or before)["redriveCount"] > redrives)
 
     def stop(self) -> None:
+        """Begin no more batches. Those at work are read to their end, and count as stopped.
+
+        Raises NotResumable where it's over already.
+        """
+        status = self.read_state().status
+        if status not in UNDER_WAY:
+            raise NotResumable(f"{self.name} is not running: it is {status.lower()}.")
         self._states.stop_execution(executionArn=self.arn)
 
     def read_state(self) -> State:

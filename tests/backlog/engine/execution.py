@@ -6,16 +6,17 @@ import re
 import threading
 import time
 import uuid
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from tests.backlog.engine.errors import StateFailed, Stopped, Unsupported, require_known
-from tests.backlog.engine.functions import Function
 from tests.backlog.engine.items import make_batches, read_items
 from tests.backlog.engine.map_run import Child, MapRun, name_children
 from tests.backlog.engine.paths import fill_template, read_path
-from tests.backlog.engine.workflow import Workflow
+from tests.backlog.engine.workflow import Invokable, Workflow
 
 REDRIVABLE: Final = {"FAILED", "ABORTED"}
 
@@ -26,7 +27,7 @@ _PLACE: Final = re.compile(r"\$\{(\w+)\}")
 class Machine:
     arn: str
     definition: dict[str, Any]
-    functions: dict[str, Function]
+    functions: Mapping[str, Invokable]
     s3: Any
     patience: float = 1
 
@@ -57,6 +58,8 @@ class Execution:
     stopped: float | None = None
     map_runs: dict[str, MapRun] = field(default_factory=dict)
     """By the names of their states."""
+    transitions: Counter[str] = field(default_factory=Counter)
+    """By state, over all attempts."""
     broken: BaseException | None = None
     """What the engine itself failed of."""
 
@@ -106,7 +109,9 @@ class Execution:
 
     def _make_workflow(self, definition: dict[str, Any]) -> Workflow:
         machine = self.machine
-        return Workflow(definition, machine.functions, machine.patience, self._stop)
+        return Workflow(
+            definition, machine.functions, machine.patience, self._stop, self.transitions
+        )
 
     @property
     def _context(self) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import random
 import threading
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -13,12 +15,17 @@ from tests.backlog.engine.errors import (
     matches,
     require_known,
 )
-from tests.backlog.engine.functions import Function
 from tests.backlog.engine.items import measure
 from tests.backlog.engine.paths import fill_template, leads_somewhere, put_result, read_path
 
 MAX_BYTES: Final = 256 * 1024
 """Of any state's input or output."""
+
+
+class Invokable(Protocol):
+    """A function: `Function`, or what stands for one."""
+
+    def invoke(self, event: Any) -> Any: ...
 
 
 class RunMap(Protocol):
@@ -31,11 +38,13 @@ class Workflow:
 
     definition: dict[str, Any]
     """What has `StartAt` and `States`: a whole one, or a Map's ItemProcessor."""
-    functions: dict[str, Function]
+    functions: Mapping[str, Invokable]
     """By the names that Tasks have for them."""
     patience: float = 1
     """What waits are multiplied with."""
     stop: threading.Event = field(default_factory=threading.Event)
+    transitions: "Counter[str]" = field(default_factory=Counter)
+    """How often each state was entered, and each tried again: what AWS bills."""
 
     def run_from(
         self, name: str, data: Any, context: dict[str, Any], run_map: RunMap | None = None
@@ -67,6 +76,7 @@ class Workflow:
     ) -> tuple[Any, str | None]:
         if self.stop.is_set():
             raise Stopped
+        self.transitions[name] += 1
         following = state.get("Next")
         match state["Type"]:
             case "Pass":
@@ -82,19 +92,22 @@ class Workflow:
             case "Task":
                 known = {"Type", "Resource", "Parameters", "OutputPath", "Retry", "Next", "End"}
                 require_known(state, known, name)
-                return self._run_task(state, data, context), following
+                return self._run_task(name, state, data, context), following
             case "Map" if run_map:
                 return put_result(state["ResultPath"], data, run_map(name, state, data)), following
         raise Unsupported(f"{name}: {state['Type']}")
 
-    def _run_task(self, state: dict[str, Any], data: Any, context: dict[str, Any]) -> Any:
+    def _run_task(
+        self, name: str, state: dict[str, Any], data: Any, context: dict[str, Any]
+    ) -> Any:
         if not state["Resource"].endswith(":states:::lambda:invoke"):
             raise Unsupported(state["Resource"])
-        parameters = fill_template(state["Parameters"], data, context)
-        require_known(parameters, {"FunctionName", "Payload"}, state["Resource"])
-        function = self.functions[parameters["FunctionName"]]
         tries = [0] * len(state.get("Retry", ()))
         while True:
+            of_state = {"State": {"Name": name, "RetryCount": sum(tries)}}
+            parameters = fill_template(state["Parameters"], data, context | of_state)
+            require_known(parameters, {"FunctionName", "Payload"}, state["Resource"])
+            function = self.functions[parameters["FunctionName"]]
             try:
                 payload = function.invoke(parameters["Payload"])
                 result = {"ExecutedVersion": "$LATEST", "StatusCode": 200, "Payload": payload}
@@ -105,6 +118,7 @@ class Workflow:
                     raise
                 if self.stop.wait(wait * self.patience):
                     raise Stopped from None
+                self.transitions[name] += 1
 
 
 def _choose(state: dict[str, Any], data: Any, context: dict[str, Any]) -> str:
