@@ -96,11 +96,11 @@ class DynamoRecords:
         response = self._call("get_item", Key=write_key(record_id), ConsistentRead=True)
         return read_living(response.get("Item"))
 
-    def delete(self, record_id: str) -> bool:
+    def delete(self, record_id: str) -> Record | None:
         if not is_id(record_id):
-            return False
+            return None
         response = self._call("delete_item", Key=write_key(record_id), ReturnValues="ALL_OLD")
-        return read_living(response.get("Attributes")) is not None
+        return read_living(response.get("Attributes"))
 
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
         if not is_id(record_id):

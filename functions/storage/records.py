@@ -135,8 +135,11 @@ class Records(Protocol):
 
     def get(self, record_id: str) -> Record | None: ...
 
-    def delete(self, record_id: str) -> bool:
-        """Returns whether there was such a record. One that has expired is removed, and was not."""
+    def delete(self, record_id: str) -> Record | None:
+        """Remove a record and return it as it was in that moment; None where there was none.
+
+        One that has expired is removed, and was not.
+        """
 
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
         """Label a record in one step, and return it as it is then; None where there is none.

@@ -4,10 +4,10 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from threading import Lock
 from typing import Any, Final
 
 from storage.errors import StorageUnavailable, StoreTooNew
@@ -24,37 +24,36 @@ from storage.records import (
 )
 from storage.rows import COLUMNS, PARAMETERS, read_row, write_row
 from storage.schema import MIGRATIONS
+from storage.sqlite_connection import SharedConnection, require_version
 
 _OPENING_BYTES: Final = 128 * 1024
 """What SQLite takes to open a file: a map of 32 KiB, and a log of some pages."""
 
-_BUSY_SECONDS: Final = 2.0
-"""How long to wait for another process that writes to the file."""
-
 
 class SqliteRecords:
-    """Records in a file, through one connection that its callers take turns with."""
+    """Records in a file, through two connections that their callers take turns with.
+
+    One is for writing, and the other for reading, which waits for no writer.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a file, or make it.
 
         Raises:
-            StorageUnavailable: it can't be opened or written, or is not a database.
+            StorageUnavailable: it can't be opened or written, or is not a database; or the SQLite
+                that is there can't do what is needed.
             StoreTooNew: a later version made it.
         """
+        require_version()
         self._path = path
-        self._lock = Lock()
-        with self._failures():
+        with self._failures(), ExitStack() as opened:
             self._require_room()
-            self._connection = sqlite3.connect(
-                path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-        try:
-            with self._failures():
-                self._prepare()
-        except BaseException:
-            self._connection.close()
-            raise
+            self._writer, self._reader = (SharedConnection(path) for _ in range(2))
+            for shared in (self._writer, self._reader):
+                opened.callback(shared.close)
+            with self._writer.use() as connection:
+                self._prepare(connection)
+            opened.pop_all()
 
     def put(self, record: Record) -> None:
         self._put_if("TRUE", record)
@@ -75,18 +74,17 @@ class SqliteRecords:
         found = self._select("id = ? AND expires_at > ?", 1, record_id, time.time())
         return found[0] if found else None
 
-    def delete(self, record_id: str) -> bool:
+    def delete(self, record_id: str) -> Record | None:
         if not is_id(record_id):
-            return False
+            return None
         with self._use() as connection:
-            # The time is asked for in the same statement that removes: of two who delete the same
-            # record, one is told that it was there.
-            living = connection.execute(
-                "DELETE FROM records WHERE id = ? AND expires_at > ?", (record_id, time.time())
-            )
-            if living.rowcount == 0:
-                connection.execute("DELETE FROM records WHERE id = ?", (record_id,))
-            return living.rowcount > 0
+            # In one statement: of two who delete the same record, one is told what it was.
+            rows = connection.execute(
+                f"DELETE FROM records WHERE id = ? RETURNING {COLUMNS}",  # noqa: S608
+                (record_id,),
+            ).fetchall()
+        deleted = read_row(rows[0]) if rows else None
+        return deleted if deleted and deleted.expires_at > datetime.now(UTC) else None
 
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
         if not is_id(record_id):
@@ -138,8 +136,8 @@ class SqliteRecords:
         return self._select("expires_at <= ? ORDER BY expires_at", limit, time.time())
 
     def close(self) -> None:
-        with self._lock:
-            self._connection.close()
+        self._reader.close()
+        self._writer.close()  # the last one takes the log into the file, and needs to write
 
     def _require_room(self) -> None:
         """On a full disk with blocks of 1 KiB, SQLite's map of its log ends the process: SIGBUS.
@@ -150,44 +148,48 @@ class SqliteRecords:
         if shutil.disk_usage(self._path.parent).free < _OPENING_BYTES:
             raise StorageUnavailable(f"{self._path} can't be opened: the disk is full.")
 
-    def _prepare(self) -> None:
+    def _prepare(self, connection: sqlite3.Connection) -> None:
         # Readers don't wait for writers, and a process that dies leaves a log that the next one
         # recovers from. FULL, because a record that was called stored must outlast a power cut:
         # one fsync for each, about a millisecond.
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
         # IMMEDIATE, so that of two processes that start together one migrates and one waits;
         # and so that a file that can't be written is noticed now.
-        self._connection.execute("BEGIN IMMEDIATE")
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        connection.execute("BEGIN IMMEDIATE")
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise StoreTooNew(f"{self._path} was made by a later version of Inkling.")
         for statement in chain.from_iterable(MIGRATIONS[version:]):
-            self._connection.execute(statement)
-        self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        self._connection.execute("COMMIT")
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
 
     def _put_if(self, condition: str, record: Record) -> bool:
         """Keep a record in place of any with its id if a condition holds, and return whether."""
         values = write_row(record) | {"now": time.time(), "pending": PENDING}
         with self._use() as connection:
             written = connection.execute(
-                f"INSERT OR REPLACE INTO records ({COLUMNS}) SELECT {PARAMETERS} "
-                f"WHERE {condition}",
+                f"INSERT OR REPLACE INTO records ({COLUMNS}) SELECT {PARAMETERS} WHERE {condition}",
                 values,
             )
             return written.rowcount > 0
 
     def _select(self, condition: str, limit: int, *values: Any) -> tuple[Record, ...]:
         query = f"SELECT {COLUMNS} FROM records WHERE {condition} LIMIT {limit}"  # noqa: S608
-        with self._use() as connection:
+        with self._read() as connection:
             rows = connection.execute(query, values).fetchall()
         return tuple(read_row(row) for row in rows)
 
     @contextmanager
     def _use(self) -> Iterator[sqlite3.Connection]:
-        with self._lock, self._failures():
-            yield self._connection
+        with self._failures(), self._writer.use() as connection:
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[sqlite3.Connection]:
+        with self._failures(), self._reader.use() as connection:
+            yield connection
 
     @contextmanager
     def _failures(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """What a SQLite file promises beyond the contract: schema, other processes, a sudden end."""
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -128,9 +129,9 @@ def test_stores_that_open_together_migrate_once(tmp_path: Path) -> None:
     ("labelled", "after", "index"),
     [
         (False, None, "SCAN records"),  # in the order of its ids, until the page is full
-        (False, new_id(), "SEARCH records USING PRIMARY KEY (id<?)"),
+        (False, FIRST_SEVEN, "SEARCH records USING PRIMARY KEY (id<?)"),
         (True, None, "SCAN records USING INDEX labelled_records"),
-        (True, new_id(), "SEARCH records USING INDEX labelled_records (id<?)"),
+        (True, FIRST_SEVEN, "SEARCH records USING INDEX labelled_records (id<?)"),
     ],
 )
 def test_a_page_is_read_in_order_and_not_sorted(
@@ -138,11 +139,11 @@ def test_a_page_is_read_in_order_and_not_sorted(
 ) -> None:
     with closing(SqliteRecords(tmp_path / "records.sqlite")) as store:
         statements: list[str] = []
-        with store._use() as connection:
+        with store._read() as connection:
             connection.set_trace_callback(statements.append)
         store.list(10, after, labelled)
         store.expired(10)
-        with store._use() as connection:
+        with store._read() as connection:
             connection.set_trace_callback(None)
             plans = [
                 [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
@@ -197,7 +198,7 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_another_process_holds_is_unavailable_until_it_lets_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("storage.sqlite._BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("storage.sqlite_connection._BUSY_SECONDS", 0.05)
     file = tmp_path / "records.sqlite"
     store = SqliteRecords(file)
     record = make_record()
@@ -211,6 +212,41 @@ def test_a_file_that_another_process_holds_is_unavailable_until_it_lets_go(
     store.put(record)
     assert store.get(record.id) == record
     store.close()
+
+
+def test_reading_waits_for_no_writer(tmp_path: Path) -> None:
+    file = tmp_path / "records.sqlite"
+    holder = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    with closing(SqliteRecords(file)) as store, closing(holder), ThreadPoolExecutor(4) as threads:
+        record, other = make_record(), make_record()
+        store.put(record)
+        holder.execute("BEGIN IMMEDIATE")
+        writing: list[Future[object]] = [
+            threads.submit(store.put, other),
+            threads.submit(store.label, record.id, new_label(1, trusted=False)),
+        ]
+        time.sleep(0.1)  # they're at it
+        start = time.monotonic()
+        for _ in range(100):
+            assert store.get(record.id) == record
+            assert store.list(10).records == (record,)
+        assert time.monotonic() - start < 0.5
+        assert not any(each.done() for each in writing)
+        holder.execute("ROLLBACK")
+        for each in writing:
+            each.result()
+        assert store.get(other.id) == other  # what is written can be read at once
+
+
+def test_an_sqlite_that_is_too_old_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.34.1")
+    with pytest.raises(StorageUnavailable) as refusal:
+        SqliteRecords(tmp_path / "records.sqlite")
+    assert str(refusal.value) == "Inkling needs SQLite 3.35 or later; this Python has 3.34.1."
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_closed_store_is_unavailable(tmp_path: Path) -> None:

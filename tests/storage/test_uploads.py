@@ -68,7 +68,7 @@ def test_a_refusal_expires_as_any_record_does(records: Records) -> None:
     assert refusal.expires_at == datetime(2026, 2, 10, 4, 5, 6, tzinfo=UTC)
     records.put(refusal)
     assert records.get(refusal.id) is None
-    assert records.delete(refusal.id) is False
+    assert records.delete(refusal.id) is None
 
 
 def test_a_pending_upload_lies_under_its_own_id() -> None:
