@@ -4,10 +4,14 @@
     ├── StorageUnavailable   the store can't be opened, reached, read or written
     ├── StoreTooNew          a later version of this program wrote it
     ├── InvalidKey           an image's key is not one that a store may use
-    └── InvalidCursor        a page was asked for after what is no position
+    ├── InvalidCursor        a page was asked for after what is no position
+    └── UploadRefused        an upload's form does not let an image in
+        ├── FormForbidden    nobody here signed it, or too long ago
+        ├── UploadTooLarge   the image has more bytes than the form says
+        └── UploadEmpty      it has none
 
 The messages name the store, for the log and for whoever starts the server. They are not for the
-people who send images; `InvalidCursor`'s alone is for the one who sent the cursor.
+people who send images; those of the last two alone are for whoever sent the cursor or the form.
 """
 
 
@@ -29,3 +33,19 @@ class InvalidKey(StorageError, ValueError):
 
 class InvalidCursor(StorageError, ValueError):
     """A cursor is none that a store has given."""
+
+
+class UploadRefused(StorageError):
+    """An upload's form does not let an image in."""
+
+
+class FormForbidden(UploadRefused):
+    """A form is not as it was signed, or has expired."""
+
+
+class UploadTooLarge(UploadRefused):
+    """An upload has more bytes than its form says."""
+
+
+class UploadEmpty(UploadRefused):
+    """An upload has no bytes."""

@@ -39,9 +39,9 @@ class S3Results:
     To publish, the role needs PutObject and GetObject on the objects; to remove, DeleteObject, too.
     """
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str, make_client: Callable[[], Any] = make_patient_client) -> None:
         self._bucket = bucket
-        self._service = Service(f"The bucket {bucket}", make_patient_client)
+        self._service = Service(f"The bucket {bucket}", make_client)
 
     def open(self) -> None:
         """Make the client now. Raises StorageUnavailable."""

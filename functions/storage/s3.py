@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from typing import Any, Final
 
 from storage.image_keys import require_key
-from storage.service import CLIENT_OPTIONS, Service
+from storage.s3_client import make_quick_client
+from storage.service import Service
 
 _TYPES: Final = {
     ".png": "image/png",
@@ -33,7 +34,7 @@ class S3Images:
 
     def __init__(self, bucket: str) -> None:
         self._bucket = bucket
-        self._service = Service(f"The bucket {bucket}", _make_client)
+        self._service = Service(f"The bucket {bucket}", make_quick_client)
 
     def open(self) -> None:
         """Make the client now, and let no later call take as long. Raises StorageUnavailable."""
@@ -55,10 +56,3 @@ class S3Images:
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         return self._service.call(operation, Bucket=self._bucket, **parameters)
-
-
-def _make_client() -> Any:
-    import boto3  # noqa: PLC0415 - see Service
-    from botocore.config import Config  # noqa: PLC0415
-
-    return boto3.client("s3", config=Config(**CLIENT_OPTIONS))

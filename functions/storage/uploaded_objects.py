@@ -3,6 +3,7 @@
 Whoever drops an image there, or sends it with a presigned form, decides its key: any Unicode.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -49,9 +50,9 @@ class S3UploadedObjects:
     is a failure. To remove, DeleteObject and DeleteObjectVersion.
     """
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str, make_client: Callable[[], Any] = make_patient_client) -> None:
         self._bucket = bucket
-        self._service = Service(f"The bucket {bucket}", make_patient_client)
+        self._service = Service(f"The bucket {bucket}", make_client)
 
     def open(self) -> None:
         """Make the client now. Raises StorageUnavailable."""

@@ -1,10 +1,13 @@
-"""Record and image go together, and fail together."""
+"""Record and image go together, and fail together, wherever the image is."""
+
+from dataclasses import replace
 
 import pytest
 
 from storage.archive import Archive
 from storage.errors import StorageUnavailable
 from storage.ids import new_id
+from storage.local_uploads import LocalUploads
 from storage.records import (
     FinishedRecord,
     Images,
@@ -13,9 +16,18 @@ from storage.records import (
     RecognitionRecord,
     Record,
     Records,
+    UploadedObject,
+    name_upload,
     new_label,
+    new_pending,
 )
-from tests.storage.conftest import make_record, name_image
+from tests.storage.conftest import (
+    make_pending,
+    make_record,
+    make_refusal,
+    make_uploaded_record,
+    name_image,
+)
 
 
 class Unwritable:
@@ -36,7 +48,7 @@ class Unwritable:
     def get(self, record_id: str) -> Record | None:
         return self._records.get(record_id)
 
-    def delete(self, record_id: str) -> bool:
+    def delete(self, record_id: str) -> Record | None:
         raise StorageUnavailable("The disk is full.")
 
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
@@ -163,4 +175,175 @@ def test_a_record_is_undone_where_images_can_only_be_read(records: Records, imag
     record = make_record()
     with pytest.raises(StorageUnavailable):
         Archive(records, ReadOnly()).keep(record, b"drawing")
+    assert records.get(record.id) is None
+
+
+# Uploads
+
+
+class Bucket(LocalUploads):
+    """Says what it was asked to remove."""
+
+    def __init__(self, images: dict[str, bytes] | None = None) -> None:
+        super().__init__("/form")
+        self.images = images or {}
+        self.removed: list[str] = []
+
+    def read(self, upload: UploadedObject) -> bytes | None:
+        return self.images.get(upload.key)
+
+    def remove(self, record: FinishedRecord) -> None:
+        assert record.upload is not None
+        self.removed.append(record.upload.key)
+
+    def remove_sent(self, record_id: str) -> None:
+        self.removed.append(name_upload(record_id))
+
+
+class BrokenBucket(Bucket):
+    def remove(self, record: FinishedRecord) -> None:
+        raise StorageUnavailable("The bucket is down.")
+
+    def remove_sent(self, record_id: str) -> None:
+        raise StorageUnavailable("The bucket is down.")
+
+
+def test_an_invitation_has_its_record(records: Records, images: Images) -> None:
+    pending = make_pending()
+    form = Archive(records, images, Bucket()).invite(pending, "image/png", 1000)
+    assert form.fields["key"] == name_upload(pending.id)
+    assert records.get(pending.id) == pending
+
+
+def test_nobody_is_invited_without_a_record(records: Records, images: Images) -> None:
+    with pytest.raises(StorageUnavailable):
+        Archive(Unwritable(records), images, Bucket()).invite(make_pending(), "image/png", 1000)
+
+
+def test_what_comes_for_a_pending_upload_is_kept_with_its_image(
+    records: Records, images: Images
+) -> None:
+    archive, record = Archive(records, images, Bucket()), make_record()
+    records.put(new_pending(record.id))
+    assert archive.settle(record, b"drawing")
+    assert archive.find(record.id) == record
+    assert archive.read_image(record) == b"drawing"
+    assert not archive.settle(replace(record, digit=1), b"another")
+    assert archive.find(record.id) == record
+    assert archive.read_image(record) == b"drawing"
+
+
+def test_what_comes_for_none_leaves_nothing(records: Records, images: Images) -> None:
+    record = make_record()
+    assert not Archive(records, images).settle(record, b"drawing")
+    assert records.get(record.id) is None
+    assert images.get(name_image(record)) is None
+
+
+def test_a_refusal_is_kept_without_an_image(records: Records, images: Images) -> None:
+    refusal = replace(make_refusal(), upload=None)
+    records.put(new_pending(refusal.id))
+    archive = Archive(records, images)
+    assert archive.settle(refusal)
+    assert archive.find(refusal.id) == refusal
+    assert archive.remove(refusal.id)
+
+
+def test_an_upload_that_is_deleted_while_its_image_is_kept_leaves_nothing(
+    records: Records, images: Images
+) -> None:
+    record = make_record()
+    records.put(new_pending(record.id))
+
+    class Overtaken:
+        """Its record is deleted before an image is there."""
+
+        get = images.get
+        delete = images.delete
+
+        def put(self, key: str, image: bytes) -> None:
+            assert Archive(records, images).remove(record.id)
+            images.put(key, image)
+
+    assert not Archive(records, Overtaken()).settle(record, b"drawing")
+    assert records.get(record.id) is None
+    assert images.get(name_image(record)) is None
+
+
+def test_an_upload_whose_image_can_t_be_kept_is_not(records: Records, images: Images) -> None:
+    class Full:
+        get = images.get
+        delete = images.delete
+
+        def put(self, key: str, image: bytes) -> None:
+            raise StorageUnavailable("The disk is full.")
+
+    record = make_record()
+    records.put(new_pending(record.id))
+    with pytest.raises(StorageUnavailable):
+        Archive(records, Full()).settle(record, b"drawing")
+    assert records.get(record.id) is None
+
+
+def test_an_uploaded_image_is_read_and_removed_where_it_is(
+    records: Records, images: Images
+) -> None:
+    record, refusal, pending = make_uploaded_record(), make_refusal(), make_pending()
+    assert record.upload is not None
+    bucket = Bucket({record.upload.key: b"scan"})
+    archive = Archive(records, images, bucket)
+    for each in (record, refusal, pending):
+        records.put(each)
+    assert archive.read_image(record) == b"scan"
+    for each in (record, refusal, pending):
+        assert archive.remove(each.id)
+        assert not archive.remove(each.id)
+    assert refusal.upload is not None
+    assert bucket.removed == [record.upload.key, refusal.upload.key, name_upload(pending.id)]
+
+
+def test_a_removal_of_an_upload_that_failed_can_be_tried_again(
+    records: Records, images: Images
+) -> None:
+    record = make_uploaded_record()
+    records.put(record)
+    with pytest.raises(StorageUnavailable):
+        Archive(records, images, BrokenBucket()).remove(record.id)
+    assert Archive(records, images, Bucket()).remove(record.id)
+
+
+def test_an_upload_without_its_bucket_is_unavailable(records: Records, images: Images) -> None:
+    record = make_uploaded_record()
+    records.put(record)
+    archive = Archive(records, images)
+    with pytest.raises(StorageUnavailable):
+        archive.remove(record.id)
+    with pytest.raises(StorageUnavailable):
+        archive.read_image(record)
+    with pytest.raises(StorageUnavailable):
+        archive.invite(make_pending(), "image/png", 1000)
+
+
+def test_a_pending_upload_that_is_settled_while_it_is_removed_goes_with_its_object(
+    records: Records, images: Images
+) -> None:
+    record = make_uploaded_record()
+    pending = new_pending(record.id)
+
+    class Settled:
+        """Records that are settled between a look at them and the next step."""
+
+        put, add, settle = records.put, records.add, records.settle
+        delete, label, list = records.delete, records.label, records.list
+
+        def get(self, record_id: str) -> Record | None:
+            found = records.get(record_id)
+            records.settle(record)
+            return found
+
+    records.put(pending)
+    bucket = Bucket()
+    assert Archive(Settled(), images, bucket).remove(record.id)
+    assert record.upload is not None
+    assert bucket.removed == [record.upload.key]
     assert records.get(record.id) is None
