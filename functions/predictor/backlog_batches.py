@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
-FAILED: Final = "failed"
-"""The outcome of an image that nobody could read, for no fault of its own."""
+from predictor.events import ENCODED
 
-ENCODED: Final = "encoded"
-"""How an inventory has its keys; a listing has them raw."""
+FAILED: Final = "failed"
+"""The outcome of an image that nobody could read, for no fault of its own. In the predictor's log
+and metrics too, where it may yet be tried again."""
 
 Row = dict[str, Any]
 """`key`, `outcome`, and as far as they are known `digit`, `confidence`, `reason` and `id`."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from predictor.backlog_batches import FAILED
 from predictor.dead_letters import LAST_TRY, DeadLetters
 from predictor.errors import BatchIncomplete, OutOfTime, UnknownEvent, name_reason
 from predictor.events import Arrival, Item, read_backlog, read_event, read_message
@@ -21,8 +22,8 @@ THREADS: Final = 10
 LAST_SECONDS: Final = 20.0
 """No image is begun when less is left: it may take three attempts at a call, and two seconds."""
 
-_FAILED: Final = "failed"
-"""In the log and the metrics, what stands for the outcome of what is to be tried again."""
+LAST_RETRY: Final = 4
+"""Of a backlog's batch, as the state machine has it: it's not tried again after this one."""
 
 SecondsLeft = Callable[[], float]
 """Until the invocation is broken off."""
@@ -62,13 +63,19 @@ class Deliveries:
         """Read a batch of a backlog's objects.
 
         Returns:
-            A result for each, in order, and how many there are of each outcome.
+            A result for each, in order, and how many there are of each outcome. At the last try,
+            those that could not be read are among them, as failed: of one that nobody can read,
+            because it's archived, say, its neighbours must not suffer.
 
         Raises:
-            BatchIncomplete: some could not be read now; all the others are done.
+            BatchIncomplete: some could not be read now; all the others are done. At the last try,
+                not one could be read: that's no fault of theirs, and the whole may go on later.
             UnknownEvent: there is no batch.
         """
-        return self._read_all(read_backlog(event), invocation)
+        items = read_backlog(event)
+        retries = event["backlog"].get("retries", 0)
+        last = isinstance(retries, int) and retries >= LAST_RETRY
+        return self._read_all(items, invocation, give_up=last)
 
     def answer_event(self, event: Any, invocation: Invocation) -> dict[str, Any]:
         """Read what a single event tells of. Returns and raises what `answer_backlog` does."""
@@ -103,13 +110,24 @@ class Deliveries:
         log.line("A message was given up", level="error", reason=reason)
         return True
 
-    def _read_all(self, items: Sequence[Item], invocation: Invocation) -> dict[str, Any]:
+    def _read_all(
+        self, items: Sequence[Item], invocation: Invocation, *, give_up: bool = False
+    ) -> dict[str, Any]:
+        """
+        Args:
+            give_up: what can't be read now, unless that's all of it.
+        """
         results = list(self._threads.map(partial(self._read_item, invocation), items))
         failures = Counter(name_reason(each) for each in results if isinstance(each, Exception))
-        if failures:
+        if failures and not (give_up and failures.total() < len(items)):
             reasons = ", ".join(f"{number} {reason}" for reason, number in failures.items())
             raise BatchIncomplete(f"Of {len(items)} images, some could not be read: {reasons}.")
-        done = [each for each in results if not isinstance(each, Exception)]
+        done = [
+            _describe(item.key, Reading(FAILED, name_reason(each)))
+            if isinstance(each, Exception)
+            else each
+            for item, each in zip(items, results, strict=True)
+        ]
         return {"results": done, "counts": dict(Counter(each["outcome"] for each in done))}
 
     def _read_item(self, invocation: Invocation, item: Item) -> dict[str, Any] | Exception:
@@ -131,7 +149,7 @@ class Deliveries:
             seconds = time.perf_counter() - start
             reason = name_reason(error)
             invocation.log.upload(
-                arrival.key, _FAILED, seconds=seconds, level="error", reason=reason, error=error
+                arrival.key, FAILED, seconds=seconds, level="error", reason=reason, error=error
             )
             raise
         invocation.log.upload(

@@ -15,6 +15,9 @@ from predictor.errors import UnknownEvent
 MAX_KEY_BYTES: Final = 1024
 """Of UTF-8, for any key in S3."""
 
+ENCODED: Final = "encoded"
+"""How an inventory has its keys."""
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -73,12 +76,14 @@ def read_event(event: Any, bucket: str) -> list[Arrival]:
 def read_backlog(event: dict[str, Any]) -> list[Item]:
     """The objects of a backlog's batch, each of which may be beyond understanding alone.
 
+    A listing has the keys raw, an inventory has them URL-encoded; the batch says which it is.
+
     Raises UnknownEvent where there is no batch at all.
     """
-    items = event.get("Items")
-    if not isinstance(items, list):
+    items, backlog = event.get("Items"), event.get("backlog")
+    if not isinstance(items, list) or not isinstance(backlog, dict):
         raise UnknownEvent("The backlog's batch has no items.")
-    return [_read_listed(item) for item in items]
+    return [_read_listed(item, backlog.get("keys") == ENCODED) for item in items]
 
 
 def _understand(
@@ -112,16 +117,19 @@ def _read_notification(record: dict[str, Any]) -> tuple[str, Arrival]:
     return record["s3"]["bucket"]["name"], arrival
 
 
-def _read_listed(item: Any) -> Item:
+def _read_listed(item: Any, encoded: bool) -> Item:
     """An item of a listing or of an inventory: the latter's numbers are texts."""
     key = item.get("Key") if isinstance(item, dict) else None
     if not isinstance(key, str):
         return Item(None, None)
     try:
+        if encoded:
+            key = unquote_plus(key, errors="strict")
         size = item.get("Size")
-        number = int(size) if isinstance(size, str) and size else size
+        if isinstance(size, str):
+            size = int(size) if size else None  # a deletion's
         # Without the ETag: what has taken its place since it was listed is to be read as well.
-        return Item(key, _make_arrival(key, item.get("VersionId") or None, None, number))
+        return Item(key, _make_arrival(key, item.get("VersionId") or None, None, size))
     except ValueError:
         return Item(key, None)
 
