@@ -35,6 +35,29 @@ START_SECONDS: Final = 180
 """sam builds an image of its own, with the runtime's emulator in it, before its first start."""
 
 
+TEMPLATE: Final = PROJECT / "template.yaml"
+
+Resources = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def documents(stack_environment: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """The template as it is written, and as SAM expands it for CloudFormation."""
+    return expand(TEMPLATE, stack_environment)
+
+
+@pytest.fixture(scope="session")
+def written(documents: dict[str, dict[str, Any]]) -> Resources:
+    resources: Resources = documents["template"]["Resources"]
+    return resources
+
+
+@pytest.fixture(scope="session")
+def expanded(documents: dict[str, dict[str, Any]]) -> Resources:
+    resources: Resources = documents["expanded"]["Resources"]
+    return resources
+
+
 @pytest.fixture(scope="session")
 def package(build_folder: Path) -> Path:
     """The API function's folder, as Lambda mounts it."""
