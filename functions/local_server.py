@@ -84,6 +84,7 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
     from api.logs import write_every_log_to  # noqa: PLC0415
     from api.native_words import log_native_words  # noqa: PLC0415
     from api.settings import read_settings  # noqa: PLC0415
+    from local_connection import Connection  # noqa: PLC0415
     from recognition.errors import ModelError  # noqa: PLC0415
     from recognition.recognizer import Recognizer  # noqa: PLC0415
     from storage.errors import StorageError  # noqa: PLC0415
@@ -127,6 +128,8 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
         fail(str(error))
     config = uvicorn.Config(
         app,
+        http=Connection,
+        ws="none",  # or what happens to be installed would decide
         lifespan="off",
         # The application's own log says what fails. Uvicorn's would add the addresses of clients,
         # and a traceback for each request that the end of the server cuts off.

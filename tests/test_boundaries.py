@@ -19,7 +19,11 @@ ROOMS: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "storage": {"storage", "recognition.result"},
     FUNCTIONS / "api": {"api", "recognition", "storage", *WEB},
     FUNCTIONS / "predictor": {"predictor", "recognition", "storage"},
-    FUNCTIONS / "local_server.py": {"api", "recognition", "storage", "uvicorn", *WEB},
+    FUNCTIONS / "local_server.py": {
+        *("api", "recognition", "storage", "local_connection", "uvicorn"),
+        *WEB,
+    },
+    FUNCTIONS / "local_connection.py": {"api", "uvicorn", "h11", *WEB},
     PROJECT / "model_export": {
         "model_export",
         "recognition",

@@ -124,6 +124,11 @@ def problem_of(error: Exception) -> Problem:
     return _INTERNAL
 
 
+def problem_of_status(status: HTTPStatus) -> Problem:
+    """The problem of what no exception of ours is for, in the words that HTTP itself has."""
+    return Problem(status.phrase.lower().replace(" ", "-"), status, status.phrase)
+
+
 def describe_problem(problem: Problem, detail: str) -> dict[str, Any]:
     """A problem's JSON. Its `instance` is the request's id, by which the log has it too."""
     return {
@@ -195,14 +200,14 @@ async def _answer_http(request: Request, error: Exception) -> ProblemResponse:
     if status == HTTPStatus.NOT_FOUND:
         note(problem=_NOT_FOUND.type)
         return ProblemResponse(_NOT_FOUND, "There is nothing at this address.", headers=headers)
-    slug = status.phrase.lower().replace(" ", "-")
-    note(problem=slug)
+    problem = problem_of_status(status)
+    note(problem=problem.type)
     detail = status.description or status.phrase
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         # Starlette names the methods of the first route at an address; there may be more.
         headers["Allow"] = ", ".join(sorted(_methods_at(request)))
         detail = f"This address answers to {headers['Allow']}."
-    return ProblemResponse(Problem(slug, status, status.phrase), detail, headers=headers)
+    return ProblemResponse(problem, detail, headers=headers)
 
 
 def _methods_at(request: Request) -> set[str]:
