@@ -79,6 +79,17 @@ IMAGES_FAIL: dict[str, Behaviour] = {
 }
 
 
+WAITED_FOR = {hang, bad_days.hang_halfway}
+"""Each takes its time-out, and there are two dozen such cases."""
+
+
+def name_cases(behaviours: dict[str, Behaviour]) -> list[Any]:
+    return [
+        pytest.param(each, id=name, marks=[pytest.mark.slow] if each in WAITED_FOR else [])
+        for name, each in behaviours.items()
+    ]
+
+
 @pytest.fixture(scope="module", autouse=True)
 def function_s_environment() -> Iterator[None]:
     """boto3 as in a function, whatever this machine knows of AWS; its data is read once."""
@@ -132,7 +143,7 @@ def expect_failure(call: Callable[[], object]) -> None:
         assert secret not in told  # in the message, or in what the log makes of it
 
 
-@pytest.mark.parametrize("endpoint", RECORDS_FAIL.values(), ids=RECORDS_FAIL, indirect=True)
+@pytest.mark.parametrize("endpoint", name_cases(RECORDS_FAIL), indirect=True)
 @pytest.mark.parametrize("method", OF_RECORDS)
 def test_records_are_unavailable_in_time_when_dynamodb(endpoint: Endpoint, method: str) -> None:
     records = make_records(endpoint)
@@ -140,7 +151,7 @@ def test_records_are_unavailable_in_time_when_dynamodb(endpoint: Endpoint, metho
     assert endpoint.requests
 
 
-@pytest.mark.parametrize("endpoint", IMAGES_FAIL.values(), ids=IMAGES_FAIL, indirect=True)
+@pytest.mark.parametrize("endpoint", name_cases(IMAGES_FAIL), indirect=True)
 @pytest.mark.parametrize("method", OF_IMAGES)
 def test_images_are_unavailable_in_time_when_s3(
     endpoint: Endpoint, method: str, request: pytest.FixtureRequest
