@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from predictor.backlog_batches import FAILED, Row, read_batch
+from predictor.errors import SettingsError
+from predictor.settings import RESULTS_VARIABLE
 from predictor.tables import ENCODING, TableWriter
 from storage.backlog_files import S3BacklogFiles
 from storage.records import UNREADABLE
-
-BUCKET_VARIABLE: Final = "INKLING_RESULTS_BUCKET"
 
 _CSV: Final = "text/csv; charset=utf-8"
 _WITHOUT_ANSWER: Final = {UNREADABLE, FAILED}
@@ -29,12 +29,21 @@ _READ: Final = "SUCCEEDED"
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Sum up the backlog whose name is the event's `execution`.
 
-    Returns what `summary.json` has. Raises StorageUnavailable, and Step Functions tries again.
+    Returns what `summary.json` has. Raises StorageUnavailable, and Step Functions tries again; or
+    SettingsError.
     """
     del context
-    files = S3BacklogFiles(os.environ[BUCKET_VARIABLE], event["execution"])
+    files = S3BacklogFiles(read_bucket(os.environ), event["execution"])
     with tempfile.TemporaryDirectory() as folder:
         return write_summary(files, event["execution"], Path(folder))
+
+
+def read_bucket(environment: Mapping[str, str]) -> str:
+    """The one setting: the bucket of results. Raises SettingsError."""
+    bucket = environment.get(RESULTS_VARIABLE)
+    if not bucket:
+        raise SettingsError(f"{RESULTS_VARIABLE} is missing.")
+    return bucket
 
 
 def write_summary(files: S3BacklogFiles, backlog: str, folder: Path) -> dict[str, Any]:

@@ -31,6 +31,12 @@ class Setting:
     def drop(self, key: str, image: bytes) -> None:
         self.s3.put_object(Bucket=self.cloud.uploads, Key=key, Body=image)
 
+    def stop_events(self) -> None:
+        """Have the bucket tell nobody of what comes, as if it came before anybody listened."""
+        self.s3.put_bucket_notification_configuration(
+            Bucket=self.cloud.uploads, NotificationConfiguration={}
+        )
+
     def list_keys(self, prefix: str) -> list[str]:
         """The keys in the bucket of results."""
         pages = self.s3.get_paginator("list_objects_v2").paginate(

@@ -42,6 +42,7 @@ def main() -> None:
 
 def run_show(desk: Desk, images: int, folder: Path) -> None:
     setting = desk.setting
+    setting.stop_events()
     began = time.monotonic()
     digits = {}
     for scan in draw_scans(images, PREFIX):
