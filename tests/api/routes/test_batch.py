@@ -266,26 +266,6 @@ def test_a_whole_batch_is_kept(
     assert all(each["stored"] for each in results)
 
 
-@pytest.mark.parametrize("words", [("false", "true"), ("true", "false"), ("0", "1")])
-def test_who_asks_for_both_is_refused(
-    keeping_client: TestClient, tmp_path: Path, draw_digit: DrawDigit, words: tuple[str, str]
-) -> None:
-    params = {"store": list(words)}
-    response = keeping_client.post(URL, files={"file": draw_digit(4)}, params=params)
-    assert (response.status_code, response.json()["type"]) == (422, "invalid-request")
-    assert "query.store" in response.json()["detail"]
-    assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
-
-
-def test_nothing_is_kept_of_who_asks_for_that(
-    keeping_client: TestClient, tmp_path: Path, draw_digit: DrawDigit
-) -> None:
-    (answer,) = post(keeping_client, [draw_digit(4)], params={"store": "false"})
-    assert (answer["digit"], answer["stored"]) == (4, False)
-    assert keeping_client.get(f"{ONE_URL}/{answer['id']}").status_code == 404
-    assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
-
-
 def test_what_could_not_be_kept_is_marked_alone(
     recognizer: Recognizer, records: SqliteRecords, tmp_path: Path, draw_digit: DrawDigit
 ) -> None:

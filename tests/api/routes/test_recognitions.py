@@ -159,26 +159,6 @@ def test_the_image_is_kept_without_its_wrapping(
     assert images.get(f"{answer['id']}.png") == image
 
 
-@pytest.mark.parametrize("words", [("false", "true"), ("true", "false"), ("0", "1")])
-def test_who_asks_for_both_is_refused(
-    keeping_client: TestClient, tmp_path: Path, draw_digit: DrawDigit, words: tuple[str, str]
-) -> None:
-    params = {"store": list(words)}
-    response = keeping_client.post(URL, files={"file": draw_digit(4)}, params=params)
-    assert (response.status_code, response.json()["type"]) == (422, "invalid-request")
-    assert "query.store" in response.json()["detail"]
-    assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
-
-
-def test_nothing_is_kept_of_who_asks_for_that(
-    keeping_client: TestClient, tmp_path: Path, draw_digit: DrawDigit
-) -> None:
-    answer = keeping_client.post(URL, content=draw_digit(4), params={"store": "false"}).json()
-    assert (answer["digit"], answer["stored"]) == (4, False)
-    assert keeping_client.get(f"{URL}/{answer['id']}").status_code == 404
-    assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
-
-
 def test_nothing_is_kept_of_what_is_no_image(keeping_client: TestClient, tmp_path: Path) -> None:
     assert keeping_client.post(URL, content=b"no image").status_code == 415
     assert [file for file in (tmp_path / "images").rglob("*") if file.is_file()] == []
