@@ -74,6 +74,7 @@ def test_single_pictures_and_batches_of_every_size_may_come_at_once(
 # Images
 
 
+@pytest.mark.slow
 def test_a_batch_of_images_has_the_answers_of_each_alone(
     recognizer: Recognizer, draw_digit: DrawDigit
 ) -> None:
