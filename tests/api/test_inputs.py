@@ -59,11 +59,11 @@ def problem(client: TestClient, request: dict[str, Any], url: str = URL) -> tupl
 
 @pytest.fixture(scope="module")
 def drawings(recognizer: Recognizer, draw_digit: DrawDigit) -> list[tuple[int, bytes, list[float]]]:
-    """Every digit as PNG, JPEG and transparent PNG, with the scores that the core gives it."""
+    """Every digit, as PNG, JPEG and transparent PNG by turns, with the core's scores."""
+    turns = itertools.cycle((("PNG", False), ("JPEG", False), ("PNG", True)))
     images = [
         (digit, draw_digit(digit, image_format, transparent=transparent))
-        for digit in range(10)
-        for image_format, transparent in (("PNG", False), ("JPEG", False), ("PNG", True))
+        for digit, (image_format, transparent) in zip(range(10), turns, strict=False)
     ]
     return [(digit, image, list(recognizer.recognize(image).scores)) for digit, image in images]
 
