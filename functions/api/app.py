@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 
 from api.answer_examples import document_outcomes
+from api.body_budget import BodyBudget
 from api.description import DESCRIPTION
 from api.keeping import Keeping
 from api.keys import ApiKeys
@@ -68,6 +69,7 @@ def create_app(
             Middleware(LastResort),
             *([] if rate_limit is None else [Middleware(RateLimit, per_minute=rate_limit)]),
             Middleware(RootSlash),
+            Middleware(BodyBudget),
         ],
     )
     archive = Archive(records, images) if records is not None and images is not None else None
