@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import yaml
 
 from predictor.deliveries import LAST_RETRY
 from predictor.events import ENCODED
 from tests.backlog.engine.items import measure
 from tests.backlog.setting import DEFINITION
+from tests.stack.cloud import read_template
 from tests.stack.conftest import CFN_LINT, PROJECT, run_tool
 
 TEXT: Final = DEFINITION.read_text(encoding="utf-8")
@@ -36,11 +36,7 @@ def test_names_are_unique_in_the_whole_machine() -> None:
 
 
 def test_every_place_is_filled_by_the_template_and_no_other() -> None:
-    class Loader(yaml.SafeLoader):  # type: ignore[misc]  # it has no types
-        pass
-
-    Loader.add_multi_constructor("!", lambda *_: None)  # CloudFormation's functions
-    template = yaml.load((PROJECT / "template.yaml").read_text(encoding="utf-8"), Loader)
+    template = read_template()
     backlog = template["Resources"]["Backlog"]["Properties"]
     assert PROJECT / backlog["DefinitionUri"] == DEFINITION
     assert backlog["DefinitionSubstitutions"].keys() == set(PLACE.findall(TEXT))
@@ -103,8 +99,7 @@ def test_largest_batch_and_its_answer_are_within_step_functions_limit() -> None:
         "id": "x" * 36,
     }
     (bound,) = {state["ItemBatcher"]["MaxInputBytesPerBatch"] for state in MAPS.values()}
-    template = (PROJECT / "template.yaml").read_text(encoding="utf-8")
-    most = int(re.findall(r"BacklogBatchSize:.*?MaxValue: (\d+)", template, re.DOTALL)[0])
+    most = read_template()["Parameters"]["BacklogBatchSize"]["MaxValue"]
     assert bound <= 256 * 1024
     assert measure({"results": [{**answer, "digit": None, "id": "x" * 36}] * most}) < 256 * 1024
     assert measure({"Items": [{"Key": key, "Etag": "x" * 40, "Size": 1, "Class": "x"}]}) < bound

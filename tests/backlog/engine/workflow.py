@@ -57,6 +57,8 @@ class Workflow:
             state = self.definition["States"][name]
             try:
                 output, following = self._run(name, state, data, context, run_map)
+                if self.stop.is_set():
+                    raise Stopped
                 if measure(output) > MAX_BYTES:
                     raise StateFailed("States.DataLimitExceeded", f"{name}: {measure(output)} B")
             except Ended as ended:
