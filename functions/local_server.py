@@ -83,12 +83,14 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
     from api.keys import hash_key  # noqa: PLC0415
     from api.logs import write_every_log_to  # noqa: PLC0415
     from api.native_words import log_native_words  # noqa: PLC0415
+    from api.routes.upload_forms import FORM_URL  # noqa: PLC0415
     from api.settings import read_settings  # noqa: PLC0415
     from local_connection import Connection  # noqa: PLC0415
     from recognition.errors import ModelError  # noqa: PLC0415
     from recognition.recognizer import Recognizer  # noqa: PLC0415
     from storage.errors import StorageError  # noqa: PLC0415
     from storage.folder import FolderImages  # noqa: PLC0415
+    from storage.local_uploads import LocalUploads  # noqa: PLC0415
     from storage.purging import purging  # noqa: PLC0415
     from storage.sqlite import SqliteRecords  # noqa: PLC0415
 
@@ -120,6 +122,7 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
             page=settings.page,
             records=records,
             images=images,
+            uploads=LocalUploads(FORM_URL),
             api_keys=settings.api_keys | {hash_key(key)},
             retention=settings.retention,
             rate_limit=rate_limit,

@@ -92,6 +92,27 @@ KEPT: Final[dict[str, JsonValue]] = {
 }
 
 
+UNREADABLE: Final[dict[str, JsonValue]] = {
+    **{name: KEPT[name] for name in ("id", "created_at", "expires_at")},
+    "outcome": "unreadable",
+    "reason": "corrupt-image",
+}
+
+PENDING: Final[dict[str, JsonValue]] = {
+    "id": _ID,
+    "outcome": "pending",
+    "expires_at": KEPT["expires_at"],
+}
+
+UPLOAD: Final[dict[str, JsonValue]] = {
+    "id": _ID,
+    "url": "https://uploads.s3.eu-central-1.amazonaws.com/",
+    "fields": {"key": f"uploads/{_ID}", "Content-Type": "image/jpeg", "policy": "eyJleHAi…"},
+    "max_bytes": 20 * 1024**2,
+    "expires_at": "2026-02-03T04:20:06Z",
+}
+
+
 def document_outcomes(app: FastAPI) -> None:
     """Add the examples to the API's own documentation, and the header that every response has.
 
@@ -109,7 +130,7 @@ def document_outcomes(app: FastAPI) -> None:
         for methods in document["paths"].values():
             for operation in methods.values():
                 for response in operation["responses"].values():
-                    response["headers"] = {"X-Request-ID": _REQUEST_ID}
+                    response.setdefault("headers", {})["X-Request-ID"] = _REQUEST_ID
         return document
 
     app.openapi = document_with_outcomes  # type: ignore[method-assign]

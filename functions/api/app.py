@@ -26,9 +26,13 @@ from api.routes.page import add_page
 from api.routes.recognitions import add_recognitions
 from api.routes.records import add_records
 from api.routes.system import add_system
+from api.routes.upload_forms import add_upload_form
+from api.routes.uploads import add_uploads
 from recognition.recognizer import Recognizer
 from storage.archive import Archive
+from storage.local_uploads import LocalUploads
 from storage.records import RETENTION, Images, Records
+from storage.uploads import Uploads
 
 
 def create_app(
@@ -37,6 +41,7 @@ def create_app(
     page: Path,
     records: Records | None = None,
     images: Images | None = None,
+    uploads: Uploads | None = None,
     open_stores: Callable[[], None] | None = None,
     api_keys: frozenset[str] = frozenset(),
     retention: timedelta = RETENTION,
@@ -49,6 +54,7 @@ def create_app(
         page: the page's folder, with its `index.html` and `examples`.
         records: keeps the answers; without it, or without `images`, nothing is kept.
         images: keeps the images.
+        uploads: lets in images that are too large for a request; without it, none are.
         open_stores: called once, before anything is kept.
         api_keys: the SHA-256 of each key that is valid, in hexadecimals; without any, nobody may
             list what was kept.
@@ -72,7 +78,9 @@ def create_app(
             Middleware(BodyBudget),
         ],
     )
-    archive = Archive(records, images) if records is not None and images is not None else None
+    archive = None
+    if records is not None and images is not None:
+        archive = Archive(records, images, uploads)
     add_problem_handlers(app)
     keeping = Keeping(
         archive,
@@ -85,6 +93,9 @@ def create_app(
     add_batch(app, recognizer, keeping)
     add_records(app, archive, keys)
     add_labels(app, archive, keys)
+    add_uploads(app, archive, retention)
+    if archive is not None and isinstance(uploads, LocalUploads):
+        add_upload_form(app, recognizer, archive, uploads, retention)
     add_compatible(app, recognizer)
     add_examples(app, page / "examples")
     add_model(app, recognizer.card)

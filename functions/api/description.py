@@ -21,6 +21,11 @@ DESCRIPTION: Final[dict[str, Any]] = {
             "description": "What was kept of them: see, label, list and remove it. Whoever has a "
             "record's id, which can't be guessed, may do so; the list needs an API key.",
         },
+        {
+            "name": "uploads",
+            "description": "The way for images that are too large for a request: straight to where "
+            "they are kept. They are read there.",
+        },
         {"name": "model", "description": "The model that answers."},
         {"name": "examples", "description": "Digits to try without drawing one."},
         {"name": "service", "description": "How this server is."},

@@ -15,6 +15,7 @@
     ├── InvalidLabel         what should be a label is no digit
     ├── ApiKeyRequired       there is no API key, or it is not valid
     ├── UnknownRecord        there is no recognition with that id
+    ├── NoUploads            this installation takes no uploads
     ├── InvalidEvent         what invoked the Lambda is not an HTTP request
     └── SettingsError        a setting is missing or wrong; it names the variable
 
@@ -85,6 +86,10 @@ class ApiKeyRequired(ApiError):
 
 class UnknownRecord(ApiError):
     """No recognition is kept under an id."""
+
+
+class NoUploads(ApiError):
+    """There is nowhere to upload an image to."""
 
 
 class InvalidEvent(ApiError):

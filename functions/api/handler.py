@@ -28,6 +28,7 @@ from api.settings import Settings, read_settings
 from recognition.recognizer import Recognizer
 from storage.dynamodb import DynamoRecords
 from storage.s3 import S3Images
+from storage.s3_uploads import S3Uploads
 
 write_log_to(sys.stdout)
 # Mangum's own line for each request has the path, and so a record's id.
@@ -49,6 +50,8 @@ def build_app(settings: Settings) -> FastAPI:
         return build()
     records = DynamoRecords(settings.stores.table, settings.retention)
     images = S3Images(settings.stores.bucket)
+    buckets = settings.stores.uploads
+    uploads = None if buckets is None else S3Uploads(buckets.uploads, buckets.results)
 
     def open_stores() -> None:
         # Not before something is to be kept: importing boto3 takes as long as all the rest of a
@@ -56,7 +59,7 @@ def build_app(settings: Settings) -> FastAPI:
         records.open()
         images.open()
 
-    return build(records=records, images=images, open_stores=open_stores)
+    return build(records=records, images=images, uploads=uploads, open_stores=open_stores)
 
 
 app = build_app(read_settings(os.environ))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from api.logs import note, time_stages
+from recognition.limits import MAX_BYTES
 from recognition.recognizer import Recognizer
 from recognition.result import Recognition
 
@@ -27,7 +28,9 @@ class Reading:
     """From the image's bytes to the answer."""
 
 
-async def read_image(recognizer: Recognizer, image: bytes) -> Reading:
+async def read_image(
+    recognizer: Recognizer, image: bytes, *, max_bytes: int = MAX_BYTES
+) -> Reading:
     """Recognise an image, in a thread, and note what became of it. Raises ImageError.
 
     The way there and back takes a tenth of a millisecond, a drawing itself about one. Reading what
@@ -36,7 +39,9 @@ async def read_image(recognizer: Recognizer, image: bytes) -> Reading:
     note(bytes=len(image))
     start = time.perf_counter()
     # The stages begin in the thread: the wait for one is not the decoder's.
-    recognition = await run_reading(lambda: recognizer.recognize(image, time_stages()))
+    recognition = await run_reading(
+        lambda: recognizer.recognize(image, time_stages(), max_bytes=max_bytes)
+    )
     note(outcome=recognition.outcome, confidence=round(recognition.confidence, 4))
     return Reading(recognition, round(time.perf_counter() - start, 6))
 

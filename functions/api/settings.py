@@ -14,6 +14,8 @@ PAGE_VARIABLE: Final = "INKLING_PAGE"
 API_KEYS_VARIABLE: Final = "INKLING_API_KEY_SHA256"
 RECORDS_VARIABLE: Final = "INKLING_RECORDS_TABLE"
 IMAGES_VARIABLE: Final = "INKLING_IMAGES_BUCKET"
+UPLOADS_VARIABLE: Final = "INKLING_UPLOADS_BUCKET"
+RESULTS_VARIABLE: Final = "INKLING_RESULTS_BUCKET"
 RETENTION_VARIABLE: Final = "INKLING_RETENTION_DAYS"
 
 _FUNCTIONS: Final = Path(__file__).parents[1]
@@ -26,6 +28,15 @@ _MAX_RETENTION_DAYS: Final = 3650
 
 
 @dataclass(frozen=True, slots=True)
+class UploadBuckets:
+    """Where images go that are too large for a request: two buckets of S3."""
+
+    uploads: str
+    results: str
+    """What the predictor makes of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloudStores:
     """Where the cloud keeps what was recognised."""
 
@@ -33,6 +44,8 @@ class CloudStores:
     """Of DynamoDB, for the records."""
     bucket: str
     """Of S3, for the images."""
+    uploads: UploadBuckets | None = None
+    """Without them, no image may be larger than a request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +94,27 @@ def _read_api_keys(text: str) -> frozenset[str]:
 
 
 def _read_stores(environment: Mapping[str, str]) -> CloudStores | None:
-    table, bucket = (environment.get(name) for name in (RECORDS_VARIABLE, IMAGES_VARIABLE))
-    if table and bucket:
-        return CloudStores(table, bucket)
-    if table or bucket:
-        named, missing = RECORDS_VARIABLE, IMAGES_VARIABLE
-        if bucket:
-            named, missing = missing, named
-        raise SettingsError(f"{missing} is missing: {named} is of no use without it.")
+    stores = _read_pair(environment, RECORDS_VARIABLE, IMAGES_VARIABLE)
+    uploads = _read_pair(environment, UPLOADS_VARIABLE, RESULTS_VARIABLE)
+    if stores is None:
+        if uploads is not None:
+            raise _missing(RECORDS_VARIABLE, UPLOADS_VARIABLE)
+        return None
+    return CloudStores(*stores, uploads=uploads and UploadBuckets(*uploads))
+
+
+def _read_pair(environment: Mapping[str, str], first: str, second: str) -> tuple[str, str] | None:
+    """Two settings, or neither. Raises SettingsError for one alone."""
+    one, other = environment.get(first), environment.get(second)
+    if one and other:
+        return one, other
+    if one or other:
+        raise _missing(second, first) if one else _missing(first, second)
     return None
+
+
+def _missing(variable: str, named: str) -> SettingsError:
+    return SettingsError(f"{variable} is missing: {named} is of no use without it.")
 
 
 def _read_retention(text: str | None) -> timedelta:

@@ -12,8 +12,10 @@ from starlette.testclient import TestClient
 from api.app import create_app
 from api.keys import hash_key
 from api.logs import log, write_log_to
+from api.routes.upload_forms import FORM_URL
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
+from storage.local_uploads import LocalUploads
 from storage.sqlite import SqliteRecords
 from tests.api.outcomes import RECOGNITIONS, ToldRecognizer
 
@@ -44,12 +46,13 @@ def client(recognizer: Recognizer) -> Iterator[TestClient]:
 def keeping_client(
     recognizer: Recognizer, records: SqliteRecords, images: FolderImages
 ) -> Iterator[TestClient]:
-    """Keeps records and images, as the laptop, and knows a key."""
+    """Keeps records and images, takes uploads, as the laptop, and knows a key."""
     app = create_app(
         recognizer,
         page=PAGE,
         records=records,
         images=images,
+        uploads=LocalUploads(FORM_URL),
         api_keys=frozenset({hash_key(KEY)}),
     )
     with TestClient(app) as client:

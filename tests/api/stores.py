@@ -6,19 +6,25 @@ from typing import NoReturn
 
 from storage.errors import StorageUnavailable
 from storage.folder import FolderImages
-from storage.records import Label, Page, RecognitionRecord
+from storage.records import FinishedRecord, Label, Page, RecognitionRecord, Record
 
 
 class BrokenRecords:
     """A store that can't be reached. What it says is for the log alone."""
 
-    def put(self, record: RecognitionRecord) -> None:
+    def put(self, record: Record) -> None:
         self._fail()
 
-    def get(self, record_id: str) -> RecognitionRecord | None:
+    def add(self, record: Record) -> bool:
         self._fail()
 
-    def delete(self, record_id: str) -> bool:
+    def settle(self, record: FinishedRecord) -> bool:
+        self._fail()
+
+    def get(self, record_id: str) -> Record | None:
+        self._fail()
+
+    def delete(self, record_id: str) -> Record | None:
         self._fail()
 
     def label(self, record_id: str, label: Label) -> RecognitionRecord | None:
@@ -27,7 +33,7 @@ class BrokenRecords:
     def list(self, limit: int, after: str | None = None, labelled: bool = False) -> Page:
         self._fail()
 
-    def expired(self, limit: int) -> tuple[RecognitionRecord, ...]:
+    def expired(self, limit: int) -> tuple[Record, ...]:
         self._fail()
 
     def _fail(self) -> NoReturn:

@@ -21,7 +21,7 @@ from storage.archive import Archive
 from storage.errors import StorageUnavailable
 from storage.folder import FolderImages
 from storage.ids import new_id
-from storage.records import RecognitionRecord
+from storage.records import Record
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
 from tests.api.outcomes import RECOGNITIONS
@@ -154,7 +154,7 @@ class WatchedRecords(SqliteRecords):
         super().__init__(path)
         self.asked: list[str] = []
 
-    def put(self, record: RecognitionRecord) -> None:
+    def put(self, record: Record) -> None:
         self.asked.append(record.id)
         super().put(record)
 

@@ -15,6 +15,9 @@ NEVER: Final = {
     "invalid-cursor",
     "invalid-request",  # its parameters are its own
     "invalid-event",  # what comes from a page is HTTP
+    "access-denied",  # it sends no upload's form
+    "entity-too-large",
+    "entity-too-small",
 }
 SAID_BY_THE_API: Final = {"internal-error", "storage-unavailable", "not-found"}
 """What no one at the page can mend: it shows the answer's own `detail`."""

@@ -19,7 +19,7 @@ from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Lap, Recognizer
 from recognition.result import Outcome, Recognition
 from storage.folder import FolderImages
-from storage.records import RecognitionRecord
+from storage.records import Record
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
 from tests.api.outcomes import RECOGNITIONS, ToldRecognizer
@@ -208,15 +208,15 @@ def test_the_disk_is_used_in_a_thread(
     seen: list[bool] = []
     put, get, delete = records.put, records.get, records.delete
 
-    def note_put(record: RecognitionRecord) -> None:
+    def note_put(record: Record) -> None:
         seen.append(on_the_loop())
         put(record)
 
-    def note_get(record_id: str) -> RecognitionRecord | None:
+    def note_get(record_id: str) -> Record | None:
         seen.append(on_the_loop())
         return get(record_id)
 
-    def note_delete(record_id: str) -> bool:
+    def note_delete(record_id: str) -> Record | None:
         seen.append(on_the_loop())
         return delete(record_id)
 

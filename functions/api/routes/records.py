@@ -1,6 +1,7 @@
 """`GET` and `DELETE /api/recognitions…`: what was kept, for those who may see it."""
 
-from typing import Annotated, Final
+from http import HTTPStatus
+from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Path, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -11,12 +12,22 @@ from starlette.convertors import Convertor, register_url_convertor
 from api.errors import ApiKeyRequired, UnknownRecord
 from api.keys import ApiKeys, GivenKey
 from api.problems import document_problems
-from api.schemas import KeptRecognition, KeptRecognitions, describe_page, describe_record
-from recognition.image import sniff_format
+from api.schemas import (
+    KeptRecognition,
+    KeptRecognitions,
+    PendingRecognition,
+    UnreadableUpload,
+    describe_finished,
+    describe_page,
+    describe_pending,
+)
+from recognition.errors import ImageError, TooManyBytes
+from recognition.image import MAX_BYTES, sniff_format
+from recognition.stripping import strip_metadata
 from storage.archive import Archive
 from storage.errors import InvalidCursor, StorageUnavailable
 from storage.ids import is_id
-from storage.records import Page, RecognitionRecord
+from storage.records import Page, PendingUpload, RecognitionRecord, Record
 
 URL: Final = "/api/recognitions"
 RECORD_URL: Final = URL + "/{id:record}"
@@ -30,6 +41,21 @@ RecordId = Annotated[
     str,
     Path(description="The `id` of an answer whose `stored` was true.", json_schema_extra=_FORM),
 ]
+
+_RETRY_SECONDS: Final = "1"
+"""When to ask again for what is pending. An image is read within a second or two of its coming."""
+_PENDING: Final[dict[int | str, dict[str, Any]]] = {
+    202: {
+        "model": PendingRecognition,
+        "description": "It's pending: its image has not come, or nobody has read it yet.",
+        "headers": {
+            "Retry-After": {
+                "description": "Seconds after which to ask again.",
+                "schema": {"type": "integer"},
+            }
+        },
+    }
+}
 
 MAX_PAGE: Final = 100
 """A DynamoDB query gives a megabyte, about a thousand records; Lambda's answer may have six."""
@@ -85,20 +111,33 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
         RECORD_URL,
         tags=["records"],
         summary="See a recognition that was kept",
-        responses=document_problems(*RECORD_PROBLEMS),
+        response_description="What was read, or why nothing could be.",
+        responses={**_PENDING, **document_problems(*RECORD_PROBLEMS)},
+        response_model=KeptRecognition | UnreadableUpload,
     )
-    async def read_recognition(request: Request, id: RecordId) -> KeptRecognition:
-        return describe_record(await find(id), url=find_url(request))
+    async def read_recognition(
+        request: Request, id: RecordId
+    ) -> KeptRecognition | UnreadableUpload | Response:
+        record = await find(id)
+        if isinstance(record, PendingUpload):
+            return Response(
+                describe_pending(record).model_dump_json(),
+                HTTPStatus.ACCEPTED,
+                {"Retry-After": _RETRY_SECONDS},
+                media_type="application/json",
+            )
+        return describe_finished(record, url=find_url(request))
 
     @app.get(
         RECORD_URL + "/image",
         tags=["records"],
         summary="Fetch the image of a recognition that was kept, without its metadata",
         description="The pixels as they were sent, in their format; of several frames the first, "
-        "of EXIF the orientation. A file that had no more than that is the same, byte for byte.",
+        "of EXIF the orientation. A file that had no more than that is the same, byte for byte. An "
+        f"upload of more than {MAX_BYTES // 1024**2} MiB can't be fetched so.",
         response_class=Response,
         responses={
-            **document_problems(*RECORD_PROBLEMS),
+            **document_problems(*RECORD_PROBLEMS, TooManyBytes),
             200: {
                 "description": "The image. Its type is what its bytes say.",
                 "content": {
@@ -110,8 +149,10 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
     )
     async def read_recognition_image(id: RecordId) -> Response:
         record = await find(id)
-        assert archive is not None  # something was found
-        image = await run_in_threadpool(archive.read_image, record)
+        image = None
+        if isinstance(record, RecognitionRecord):
+            assert archive is not None  # something was found
+            image = await run_in_threadpool(read_picture, archive, record)
         if image is None:
             raise unknown_record()
         name = (sniff_format(image) or "").lower()
@@ -125,7 +166,7 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
     @app.delete(
         RECORD_URL,
         tags=["records"],
-        summary="Remove a recognition that was kept, and its image",
+        summary="Remove a recognition that was kept, or is pending, and its image",
         status_code=204,
         responses=document_problems(*RECORD_PROBLEMS),
     )
@@ -134,13 +175,30 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
             raise unknown_record()
         return Response(status_code=204)
 
-    async def find(record_id: str) -> RecognitionRecord:
+    async def find(record_id: str) -> Record:
         record = None
         if archive is not None and is_id(record_id):
             record = await run_in_threadpool(archive.find, record_id)
-        if not isinstance(record, RecognitionRecord):
+        if record is None:
             raise unknown_record()
         return record
+
+
+def read_picture(archive: Archive, record: RecognitionRecord) -> bytes | None:
+    """A record's image without its metadata; None where it's gone.
+
+    Raises StorageError, and TooManyBytes for what would not fit into an answer of a Lambda's.
+    """
+    image = archive.read_image(record)
+    if image is None or record.upload is None:
+        return image  # what was kept has none
+    try:
+        picture = strip_metadata(image)
+    except ImageError:  # it was read, but nothing says where its picture ends
+        return None
+    if len(picture) > MAX_BYTES:
+        raise TooManyBytes(f"The image has more than {MAX_BYTES // 1024**2} MiB.")
+    return picture
 
 
 def find_url(request: Request) -> str:

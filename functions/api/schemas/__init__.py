@@ -18,10 +18,19 @@ from api.schemas.records import (
     KeptRecognition,
     KeptRecognitions,
     LabelRequest,
+    describe_finished,
     describe_page,
     describe_record,
 )
 from api.schemas.service import Example, Examples, Health, ModelCard, ProblemDetails, SystemInfo
+from api.schemas.uploads import (
+    PendingRecognition,
+    UnreadableUpload,
+    Upload,
+    UploadRequest,
+    describe_pending,
+    describe_upload,
+)
 
 __all__ = [
     "Answer",
@@ -37,12 +46,19 @@ __all__ = [
     "LabelRequest",
     "ModelCard",
     "OcrAnswer",
+    "PendingRecognition",
     "Prediction",
     "PredictionError",
     "ProblemDetails",
     "SystemInfo",
+    "UnreadableUpload",
+    "Upload",
+    "UploadRequest",
+    "describe_finished",
     "describe_page",
+    "describe_pending",
     "describe_recognition",
     "describe_record",
+    "describe_upload",
     "explain_recognition",
 ]

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.answer_examples import KEPT, LABEL
+from api.answer_examples import KEPT, LABEL, UNREADABLE
 from api.schemas.quantities import Digit, Scores, Share
+from api.schemas.uploads import UnreadableUpload, describe_refusal
 from recognition.result import Outcome
-from storage.records import Page, RecognitionRecord
+from storage.records import FinishedRecord, Page, RecognitionRecord, RefusedUpload
 
 
 def _drop_fraction(value: Any) -> Any:
@@ -55,14 +56,14 @@ class KeptRecognition(BaseModel):
 class KeptRecognitions(BaseModel):
     """A page of what was kept."""
 
-    recognitions: list[KeptRecognition] = Field(
+    recognitions: list[KeptRecognition | UnreadableUpload] = Field(
         description="Newest first. There may be fewer than asked for, or none, and still a next "
         "page."
     )
     next: str | None = Field(description="What the next page comes `after`. Null at the end.")
 
     model_config = ConfigDict(
-        json_schema_extra={"example": {"recognitions": [KEPT], "next": KEPT["id"]}}
+        json_schema_extra={"example": {"recognitions": [KEPT, UNREADABLE], "next": KEPT["id"]}}
     )
 
 
@@ -89,12 +90,14 @@ def describe_record(record: RecognitionRecord, *, url: str) -> KeptRecognition:
     )
 
 
+def describe_finished(record: FinishedRecord, *, url: str) -> KeptRecognition | UnreadableUpload:
+    if isinstance(record, RefusedUpload):
+        return describe_refusal(record)
+    return describe_record(record, url=url)
+
+
 def describe_page(page: Page, *, url: str) -> KeptRecognitions:
     return KeptRecognitions(
-        recognitions=[
-            describe_record(record, url=url)
-            for record in page.records
-            if isinstance(record, RecognitionRecord)
-        ],
+        recognitions=[describe_finished(record, url=url) for record in page.records],
         next=page.next,
     )

@@ -35,6 +35,7 @@ def test_the_contract_s_routes_are_documented(openapi: dict[str, Any]) -> None:
         "GET /api/recognitions/{id}/image",
         "PUT /api/recognitions/{id}/label",
         "DELETE /api/recognitions/{id}",
+        "POST /api/uploads",
         "POST /predict/",
         "POST /api/predict",
         "POST /ocr",
@@ -156,8 +157,10 @@ def test_every_problem_that_a_client_can_meet_is_documented_somewhere(
     openapi: dict[str, Any],
 ) -> None:
     text = json.dumps(openapi)
-    # An event that is no request, and a client that has gone, meet no reader of this.
+    # An event that is no request, and a client that has gone, meet no reader of this. What an
+    # upload's form is refused with is S3's to say, and documented there.
     others = {"invalid-event", "request-aborted", "unreadable-image"}
+    others |= {"access-denied", "entity-too-large", "entity-too-small"}
     assert [
         problem.type
         for problem in PROBLEMS.values()
@@ -228,8 +231,12 @@ def test_every_reference_leads_somewhere(openapi: dict[str, Any]) -> None:
         schemas.KeptRecognition,
         schemas.OcrAnswer,
         schemas.Prediction,
+        schemas.PendingRecognition,
         schemas.PredictionError,
         schemas.SystemInfo,
+        schemas.UnreadableUpload,
+        schemas.Upload,
+        schemas.UploadRequest,
     ],
 )
 def test_every_example_of_an_answer_fits_its_schema(model: Any) -> None:
