@@ -1,13 +1,14 @@
 """`find_stack`: the stack's own names for what a backlog needs."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
 from backlog.errors import NothingToRead, UnknownStack, read_code
 
-_OUTPUTS = {"machine": "BacklogArn", "uploads": "UploadsBucket", "results": "ResultsBucket"}
+OUTPUTS: Final = {"machine": "BacklogArn", "uploads": "UploadsBucket", "results": "ResultsBucket"}
+"""What is needed, to its name among the stack's outputs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,13 @@ def find_stack(cloudformation: Any, name: str) -> Stack:
             "with AWS_REGION."
         ) from None
     outputs = {each["OutputKey"]: each["OutputValue"] for each in found.get("Outputs", ())}
-    if missing := sorted(set(_OUTPUTS.values()) - outputs.keys()):
+    if missing := sorted(set(OUTPUTS.values()) - outputs.keys()):
         raise UnknownStack(
             f"The stack {name} has no {' and no '.join(missing)}: deploy this version first."
         )
     given = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", ())}
     prefixes = tuple(filter(None, (given.get("ScansPrefix"), "uploads/")))
-    return Stack(
-        name, prefixes=prefixes, **{field: outputs[key] for field, key in _OUTPUTS.items()}
-    )
+    return Stack(name, prefixes=prefixes, **{field: outputs[key] for field, key in OUTPUTS.items()})
 
 
 def require_images(s3: Any, stack: Stack, prefix: str) -> None:
