@@ -1,8 +1,11 @@
 """The API's part, played by a test: answers of its own, and real ones held back."""
 
+import time
 from typing import Any, Final
 
 from playwright.sync_api import Page, Route
+
+from tests.browser.conftest import PATIENCE
 
 API: Final = "**/api/recognitions*"
 """The address that the page asks at, with any parameters."""
@@ -40,9 +43,8 @@ def hold(page: Page, addresses: str) -> list[Route]:
 
 def wait_for(page: Page, held: list[Route], count: int) -> Route:
     """The request that makes so many."""
-    for _ in range(100):
-        if len(held) >= count:
-            break
+    deadline = time.monotonic() + PATIENCE / 1000
+    while len(held) < count and time.monotonic() < deadline:
         page.wait_for_timeout(50)
     assert len(held) == count
     return held[-1]

@@ -14,7 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -29,6 +29,8 @@ CHROMIUM_ARGUMENTS: Final = [
 ]
 START_SECONDS: Final = 60
 STOP_SECONDS: Final = 20
+PATIENCE: Final = 30_000
+"""Milliseconds for what should come at once: a busy machine may take them."""
 
 COLLECT_VIOLATIONS: Final = """
   window.violations = [];
@@ -122,6 +124,7 @@ def browser() -> Iterator[Browser]:
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if path is None:
         pytest.skip("No Chromium was found: install chromium, or name it in CHROMIUM.")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
@@ -168,7 +171,7 @@ def open_page(browser: Browser, server: LocalServer, watch: Watch) -> Iterator[O
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.add_init_script(COLLECT_VIOLATIONS)
         page.on("request", watch.note_request)
         page.on("console", watch.note_message)
