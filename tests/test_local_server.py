@@ -194,6 +194,22 @@ def test_it_ends_quietly_when_told_to(tmp_path: Path, number: int) -> None:
     assert [json.loads(line)["route"] for line in err.splitlines()] == ["/api/health"]
 
 
+def test_it_needs_no_standard_error(tmp_path: Path) -> None:
+    """A shell closes it with `2>&-`."""
+    command = ["sh", "-c", 'exec "$@" 2>&-', "sh", sys.executable, str(SERVER)]
+    process = subprocess.Popen(
+        [*command, "--port", "0", "--data", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().rpartition(" ")[2].strip()
+        with urllib.request.urlopen(f"{url}/api/health", timeout=PATIENCE) as response:
+            assert response.status == 200
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_its_log_is_json_and_nothing_else(tmp_path: Path, draw_digit: DrawDigit) -> None:
     """LiteRT, too, has something to say, when a model is loaded."""
     body = multipart("file", draw_digit(7))

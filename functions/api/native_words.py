@@ -23,7 +23,9 @@ def log_native_words() -> Iterator[None]:
 
     For a process that has no other threads yet: theirs would be taken for native words too.
     """
-    sys.stderr.flush()
+    if sys.stderr is None:  # it was closed: nothing that is written there gets anywhere
+        yield
+        return
     with tempfile.TemporaryFile() as words:
         stream = os.dup(_STANDARD_ERROR)
         os.dup2(words.fileno(), _STANDARD_ERROR)

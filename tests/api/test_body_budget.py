@@ -67,7 +67,9 @@ def test_bodies_that_come_at_once_count_together_until_they_are_done_with() -> N
 def test_a_request_that_finds_no_room_is_told_when_to_try_again(
     recognizer: Recognizer, draw_digit: DrawDigit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(BodyBudget.__init__.__kwdefaults__, "most", 2 * MAX_BODY_BYTES)
+    defaults = BodyBudget.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "most", 2 * MAX_BODY_BYTES)
     app = create_app(recognizer, page=PAGE)
 
     async def ask() -> None:
