@@ -12,6 +12,7 @@ import re
 import tempfile
 import time
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 from backlog.prices import Usage, price
@@ -139,7 +140,8 @@ def show_price(setting: Setting, transitions: int, requests: Counter[str], image
         )
     )
     say(f"the handler's own time, on this machine: {predictor.seconds:.0f} s")
-    say(f"{cost}")
+    for field in fields(cost):
+        say(f"  ${getattr(cost, field.name):.4f}  {field.name.replace('_', ' ')}")
     say(f"{images:,} images cost ${cost.total:.3f}")
 
 
