@@ -9,7 +9,7 @@ import pytest
 
 from api import settings
 from api.errors import SettingsError
-from api.settings import CloudStores, read_settings
+from api.settings import CloudStores, UploadBuckets, read_settings
 from storage.records import RETENTION
 from tests.api.conftest import PAGE
 
@@ -89,6 +89,29 @@ NAMES = {"INKLING_RECORDS_TABLE": "records", "INKLING_IMAGES_BUCKET": "images"}
 def test_the_clouds_stores_are_read_by_their_names() -> None:
     assert read_settings(NAMES).stores == CloudStores(table="records", bucket="images")
     assert read_settings(dict.fromkeys(NAMES, "")).stores is None
+
+
+UPLOADS = {"INKLING_UPLOADS_BUCKET": "uploads", "INKLING_RESULTS_BUCKET": "results"}
+
+
+def test_the_bucket_of_uploads_is_read_with_that_of_their_results() -> None:
+    buckets = UploadBuckets(uploads="uploads", results="results")
+    assert read_settings(NAMES | UPLOADS).stores == CloudStores("records", "images", buckets)
+    assert read_settings(NAMES | dict.fromkeys(UPLOADS, "")).stores == CloudStores(
+        "records", "images"
+    )
+
+
+@pytest.mark.parametrize("missing", UPLOADS)
+def test_one_of_their_buckets_without_the_other_is_named(missing: str) -> None:
+    left = {key: value for key, value in UPLOADS.items() if key != missing}
+    with pytest.raises(SettingsError, match=f"^{missing} is missing"):
+        read_settings(NAMES | left)
+
+
+def test_uploads_without_records_are_named() -> None:
+    with pytest.raises(SettingsError, match="^INKLING_RECORDS_TABLE is missing"):
+        read_settings(UPLOADS)
 
 
 @pytest.mark.parametrize("missing", NAMES)
