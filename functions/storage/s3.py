@@ -26,10 +26,10 @@ _MISSING: Final = "NoSuchKey"
 class S3Images:
     """Images in a bucket that exists, each an object. Its client is made at the first call.
 
-    The function's role needs GetObject, PutObject and DeleteObject on the bucket's objects. Unless
-    it has ListBucket on the bucket too, S3 answers 403 for an object that is not there, to tell
-    nothing of what is (its reference, GetObject), and so does it where it denies one that is. The
-    two can't be told apart, and both are StorageUnavailable.
+    The function's role needs GetObject, PutObject and DeleteObject on the bucket's objects, and
+    ListBucket on the bucket: without that, S3 answers 403 for an object that is not there, to tell
+    nothing of what is (its reference, GetObject), as it does where it denies one that is. The two
+    could not be told apart, and both would be StorageUnavailable.
     """
 
     def __init__(self, bucket: str) -> None:

@@ -110,7 +110,7 @@ def test_one_of_their_buckets_without_the_other_is_named(missing: str) -> None:
 
 
 def test_uploads_without_records_are_named() -> None:
-    with pytest.raises(SettingsError, match="^INKLING_RECORDS_TABLE is missing"):
+    with pytest.raises(SettingsError, match=r"^INKLING_RECORDS_TABLE is missing"):
         read_settings(UPLOADS)
 
 

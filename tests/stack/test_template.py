@@ -123,6 +123,26 @@ MAY: Final[dict[str, tuple[Any, set[str]]]] = {
         },
     ),
     "KeepImages": (OBJECTS, {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}),
+    "TellMissingImages": (
+        [{"Fn::GetAtt": ["Images", "Arn"]}, {"Fn::GetAtt": ["Results", "Arn"]}],
+        {"s3:ListBucket"},
+    ),
+    "LetUploadsIn": ({"Fn::Sub": "${Uploads.Arn}/uploads/*"}, {"s3:PutObject"}),
+    "FindUploads": (
+        {"Fn::GetAtt": ["Uploads", "Arn"]},
+        {"s3:ListBucket", "s3:ListBucketVersions"},
+    ),
+    "ReadAndRemoveUploads": (
+        [{"Fn::Sub": "${Uploads.Arn}/${ScansPrefix}*"}, {"Fn::Sub": "${Uploads.Arn}/uploads/*"}],
+        {"s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion"},
+    ),
+    "RemoveResults": (
+        [
+            {"Fn::Sub": "${Results.Arn}/results/*"},
+            {"Fn::Sub": "${Results.Arn}/results-of-long-keys/*"},
+        ],
+        {"s3:GetObject", "s3:DeleteObject"},
+    ),
 }
 """All that the API function may do: each policy's resource, and its actions."""
 
@@ -178,6 +198,18 @@ def test_api_function_may_do_what_is_argued_for_and_nothing_else(expanded: Resou
         assert len(statement["Action"]) == len(set(statement["Action"]))
         found[policy["PolicyName"]] = (statement["Resource"], set(statement["Action"]))
     assert found == MAY
+
+
+def test_api_function_finds_all_its_stores(expanded: Resources) -> None:
+    variables = expanded["ApiFunction"]["Properties"]["Environment"]["Variables"]
+    assert {name: value for name, value in variables.items() if "Ref" in value} == {
+        "INKLING_RECORDS_TABLE": {"Ref": "Records"},
+        "INKLING_IMAGES_BUCKET": {"Ref": "Images"},
+        "INKLING_UPLOADS_BUCKET": {"Ref": "Uploads"},
+        "INKLING_RESULTS_BUCKET": {"Ref": "Results"},
+        "INKLING_RETENTION_DAYS": {"Ref": "RetentionInDays"},
+        "INKLING_API_KEY_SHA256": {"Ref": "ApiKeySha256"},
+    }
 
 
 def test_no_policy_is_attached_from_outside_a_role(expanded: Resources) -> None:
