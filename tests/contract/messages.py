@@ -26,6 +26,8 @@ VARYING_FIELDS: Final = {
     "processing_time",
     "memory",
     "cpu",
+    "url",  # of S3, or a path of the server
+    "fields",
 }
 """Of JSON: another with each answer, or on each machine."""
 

@@ -17,12 +17,12 @@ _ONE: Final = f"{URL}/{{id}}"
 _LABEL: Final = f"{_ONE}/label"
 _NOBODY: Final = f"{URL}/0198c0de-7a11-7b0b-9d1c-5a1e0f2c3b4d"
 
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
+TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 KEPT: Final[dict[str, Any]] = Only(
     id="{id}",
-    created_at=_TIME,
-    expires_at=_TIME,
+    created_at=TIME,
+    expires_at=TIME,
     outcome="digit",
     digit=7,
     confidence=Between(0.5, 1),
@@ -49,7 +49,7 @@ def _kept(**fields: Any) -> dict[str, Any]:
 
 
 def _labels(digit: Any, *, trusted: bool = False, **headers: str) -> Step:
-    label = Only(digit=digit, trusted=trusted, labelled_at=_TIME)
+    label = Only(digit=digit, trusted=trusted, labelled_at=TIME)
     return Step(put_json(_LABEL, {"digit": digit}, **headers), body=_kept(label=label))
 
 
@@ -101,7 +101,7 @@ RECORDS: Final[tuple[Case, ...]] = (
         _labels(1),
         _labels(1),
         _labels(7),
-        Step(get(_ONE), body=_kept(label=Only(digit=7, trusted=False, labelled_at=_TIME))),
+        Step(get(_ONE), body=_kept(label=Only(digit=7, trusted=False, labelled_at=TIME))),
         _removes(),
     ),
     case(
@@ -109,7 +109,7 @@ RECORDS: Final[tuple[Case, ...]] = (
         _KEEP,
         _labels(1, trusted=True, x_api_key=KEY),
         problem(put_json(_LABEL, {"digit": 2}, x_api_key="another"), 401, "api-key-required"),
-        Step(get(_ONE), body=_kept(label=Only(digit=1, trusted=True, labelled_at=_TIME))),
+        Step(get(_ONE), body=_kept(label=Only(digit=1, trusted=True, labelled_at=TIME))),
         _removes(),
     ),
     case(
