@@ -10,10 +10,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import RateLimited
 from api.http_middleware import HttpMiddleware
+from api.inputs import MAX_WRAPPING_BYTES
+from recognition.limits import MAX_UPLOADED_BYTES
 
 MAX_BYTES_AT_ONCE: Final = 256 * 1024**2
-"""Forty of the largest bodies, or thousands of drawings. While it's unwrapped and read, an image
-takes a few times its size."""
+"""Forty of the largest bodies that hold an image, a dozen of the largest uploads, or thousands of
+drawings. While it's unwrapped and read, an image takes a few times its size."""
+
+_MAX_BYTES_OF_ONE: Final = MAX_UPLOADED_BYTES + MAX_WRAPPING_BYTES
+"""What is more than any body may have is read, and dropped."""
 
 _SECONDS: Final = 2
 """After which to try again: what is in hand has been read by then, or comes too slowly."""
@@ -32,7 +37,8 @@ class BodyBudget(HttpMiddleware):
         """
         super().__init__(app)
         self._most = most
-        self._held = 0
+        self.held = 0
+        """Bytes that are in hand now."""
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         held = 0
@@ -40,14 +46,14 @@ class BodyBudget(HttpMiddleware):
         async def receive_counted() -> Message:
             nonlocal held
             message = await receive()
-            size = len(message.get("body", b""))
-            if self._held + size > self._most:
+            size = min(len(message.get("body", b"")), _MAX_BYTES_OF_ONE - held)
+            if self.held + size > self._most:
                 raise RateLimited(f"Too much at once. Try again in {_SECONDS} s.", _SECONDS)
             held += size
-            self._held += size
+            self.held += size
             return message
 
         try:
             await self.app(scope, receive_counted, send)
         finally:
-            self._held -= held
+            self.held -= held

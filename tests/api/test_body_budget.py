@@ -13,7 +13,8 @@ from api import body_budget
 from api.app import create_app
 from api.body_budget import BodyBudget
 from api.errors import RateLimited
-from api.inputs import MAX_BODY_BYTES
+from api.inputs import MAX_BODY_BYTES, MAX_WRAPPING_BYTES
+from recognition.limits import MAX_UPLOADED_BYTES
 from recognition.recognizer import Recognizer
 from tests.api.conftest import PAGE
 from tests.conftest import DrawDigit
@@ -62,6 +63,31 @@ def test_bodies_that_come_at_once_count_together_until_they_are_done_with() -> N
             assert (await client.post("/", content=bytes(1000))).text == "1000"
 
     asyncio.run(ask())
+
+
+def test_what_is_too_large_to_be_kept_counts_as_what_may_be() -> None:
+    """It's read and dropped: ten of them are no more in hand than ten that are just as allowed."""
+    held: list[int] = []
+
+    async def drop(scope: Scope, receive: Receive, send: Send) -> None:
+        async for _ in Request(scope, receive).stream():
+            held.append(budget.held)
+        await PlainTextResponse("")(scope, receive, send)
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield bytes(1024**2)
+
+    budget = BodyBudget(drop)
+
+    async def ask() -> None:
+        transport = httpx2.ASGITransport(budget)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://inkling") as client:
+            assert (await client.post("/", content=pieces())).status_code == 200
+
+    asyncio.run(ask())
+    assert max(held) == MAX_UPLOADED_BYTES + MAX_WRAPPING_BYTES
+    assert budget.held == 0
 
 
 def test_a_request_that_finds_no_room_is_told_when_to_try_again(
