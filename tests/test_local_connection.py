@@ -256,6 +256,7 @@ def test_what_drips_gains_no_time(address: Address, start: bytes) -> None:
     assert time.monotonic() - started < 10 * IDLE
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hasty")
 def test_a_request_has_all_the_time_that_its_answer_needs(address: Address) -> None:
     """The limit of a body is not a connection's."""
@@ -264,6 +265,7 @@ def test_a_request_has_all_the_time_that_its_answer_needs(address: Address) -> N
     assert answer.startswith(b"HTTP/1.1 422")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hasty")
 def test_whoever_does_not_take_its_answer_is_cut_off(address: Address) -> None:
     with connect(address) as connection:
@@ -273,6 +275,7 @@ def test_whoever_does_not_take_its_answer_is_cut_off(address: Address) -> None:
         assert 0 < len(read_all(connection)) < LARGE
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hasty")
 def test_whoever_takes_its_answer_slowly_gets_all_of_it(address: Address) -> None:
     with connect(address) as connection:

@@ -167,6 +167,7 @@ def test_no_more_images_are_read_at_once_than_there_are_processors(
     assert crowd.most == processors
 
 
+@pytest.mark.slow
 def test_a_batch_keeps_nobody_waiting_for_longer_than_one_of_its_images(
     recognizer: Recognizer,
 ) -> None:
