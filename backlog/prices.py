@@ -1,9 +1,9 @@
 """`price`: what a backlog costs, by AWS's public list.
 
-US East (N. Virginia), without any free tier: Lambda on arm64, Step Functions' standard workflows, S3
-Standard, DynamoDB on demand. Collected in November 2026 from pages that quote AWS's own, of which
-only Step Functions' was seen itself: compare before you sign. Storage, logs and metrics are not in
-it: they are paid by the month.
+US East (N. Virginia), without any free tier: Lambda on arm64, Step Functions' standard workflows,
+S3 Standard, DynamoDB on demand. Collected in November 2026 from pages that quote AWS's own, of
+which only Step Functions' was seen itself: compare before you sign. Storage, logs and metrics are
+not in it: they are paid by the month.
 """
 
 from dataclasses import dataclass, fields
