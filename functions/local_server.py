@@ -87,6 +87,7 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
     from api.settings import read_settings  # noqa: PLC0415
     from local_connection import Connection  # noqa: PLC0415
     from recognition.errors import ModelError  # noqa: PLC0415
+    from recognition.freed_memory import return_freed_memory  # noqa: PLC0415
     from recognition.recognizer import Recognizer  # noqa: PLC0415
     from storage.errors import StorageError  # noqa: PLC0415
     from storage.folder import FolderImages  # noqa: PLC0415
@@ -109,6 +110,7 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
             yield
 
     write_every_log_to(sys.stderr)
+    return_freed_memory()
     os.umask(0o077)  # what people drew, and the key, are for nobody else on this machine to read
     try:
         images = FolderImages(data / "images")

@@ -25,11 +25,13 @@ from api.middleware import add_headers
 from api.native_words import log_native_words
 from api.problems import answer_error
 from api.settings import Settings, read_settings
+from recognition.freed_memory import return_freed_memory
 from recognition.recognizer import Recognizer
 from storage.dynamodb import DynamoRecords
 from storage.s3 import S3Images
 from storage.s3_uploads import S3Uploads
 
+return_freed_memory()
 write_log_to(sys.stdout)
 # Mangum's own line for each request has the path, and so a record's id.
 logging.getLogger("mangum.http").setLevel(logging.WARNING)

@@ -12,6 +12,7 @@ from predictor.deliveries import Deliveries, Invocation, SecondsLeft
 from predictor.logs import Log
 from predictor.reading import Reader
 from predictor.settings import Settings, read_settings
+from recognition.freed_memory import return_freed_memory
 from recognition.recognizer import Recognizer
 from storage.dynamodb import DynamoRecords
 from storage.results import S3Results
@@ -35,6 +36,7 @@ def build_deliveries(settings: Settings) -> Deliveries:
     return Deliveries(reader, DeadLetters(settings.dead_letters), bucket=settings.uploads)
 
 
+return_freed_memory()
 deliveries: Final = build_deliveries(read_settings(os.environ))
 
 

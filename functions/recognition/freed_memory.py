@@ -1,0 +1,27 @@
+"""`return_freed_memory`: large images' memory goes back to the system when they are done with.
+
+glibc takes large blocks straight from the system, and so gives them back, but what is large it
+learns: once a block of up to 32 MiB was freed, blocks of that size come from its heaps. There is a
+heap for each thread, in pieces that the next image doesn't fit into: five large images, one after
+the other, left a server with 365 MiB that it had no use for, and the sixth came on top.
+"""
+
+import ctypes
+from typing import Final
+
+_MMAP_THRESHOLD: Final = -3
+"""glibc's malloc.h, M_MMAP_THRESHOLD. Who sets it ends the learning, too (mallopt(3))."""
+_LARGE_BYTES: Final = 1024**2
+"""A drawing's own arrays are smaller, and come from the heap as ever."""
+
+
+def return_freed_memory() -> bool:
+    """Settle what is large, for all of this process, from now on.
+
+    Returns:
+        Whether the C library knows how: others than glibc don't learn such a thing.
+    """
+    try:
+        return bool(ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, _LARGE_BYTES))
+    except (OSError, TypeError, AttributeError):  # macOS, musl; Windows can't even be asked so
+        return False
