@@ -1,5 +1,6 @@
 """What the project promises of itself: its commands, and the lists of what it runs on."""
 
+import os
 import re
 import subprocess
 import sys
@@ -215,6 +216,26 @@ def checkout(tmp_path: Path) -> Path:
         (folder / script).write_text((PROJECT / "requirements" / script).read_text())
     (folder / "local.txt").write_text("# nothing\n")
     return tmp_path
+
+
+def collect(seed: str) -> set[str]:
+    """The tests' names, as a process with such hashes has them."""
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "--quiet"],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {line for line in result.stdout.splitlines() if "::" in line}
+
+
+@pytest.mark.slow
+def test_every_test_has_the_same_name_in_each_process() -> None:
+    """`make quick` has several, which must agree on what there is to run."""
+    assert len(first := collect("1")) > 1000
+    assert first == collect("2")
 
 
 @pytest.mark.slow
