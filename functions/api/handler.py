@@ -88,7 +88,8 @@ _mangum: Final = Mangum(
 
 
 def handler(event: Any, context: Any) -> dict[str, Any]:
-    """Answer an event of API Gateway's REST API (or HTTP API, or a load balancer).
+    """Answer an event of API Gateway's REST API (or an HTTP API's stage $default, or a load
+    balancer).
 
     Whatever the event is, there is an answer: an exception would become a 502 without a word.
     """
@@ -134,9 +135,12 @@ def split_address(event: dict[str, Any], path: str) -> tuple[str, str]:
 def complete_event(event: Any) -> Any:
     """Add what Mangum needs of a REST event and hand-written ones lack.
 
-    Raises InvalidEvent when it's one with a method or a path that is no text.
+    Raises InvalidEvent when it's one with a method or a path that is no text, or no gateway's at
+    all: Mangum takes CloudFront's too, whose functions are no such thing as this.
     """
     if not isinstance(event, dict) or "httpMethod" not in event:
+        if not isinstance(event, dict) or not isinstance(event.get("requestContext"), dict):
+            raise InvalidEvent("The event is of no gateway.")
         return event
     if not isinstance(event["httpMethod"], str) or not isinstance(event.get("path"), str):
         raise InvalidEvent("A REST event has no method or no path.")

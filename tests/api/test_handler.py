@@ -366,7 +366,35 @@ OTHER_SERVICES: dict[str, Any] = {
     "SNS": {"Records": [{"EventSource": "aws:sns", "Sns": {"Message": "x"}}]},
     "a schedule": {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
     "EventBridge": {"source": "aws.s3", "detail-type": "Object Created", "detail": {}},
-    "CloudFront": {"Records": [{"cf": {"request": {"uri": "/", "headers": {}, "method": "GET"}}}]},
+    # Lambda@Edge: a viewer's request, as AWS documents it.
+    "CloudFront": {
+        "Records": [
+            {
+                "cf": {
+                    "config": {
+                        "distributionDomainName": "d111111abcdef8.cloudfront.net",
+                        "distributionId": "EDFDVBD6EXAMPLE",
+                        "eventType": "viewer-request",
+                        "requestId": "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==",
+                    },
+                    "request": {
+                        "clientIp": "203.0.113.178",
+                        "headers": {
+                            "host": [{"key": "Host", "value": "d111111abcdef8.cloudfront.net"}],
+                            "user-agent": [{"key": "User-Agent", "value": "curl/7.66.0"}],
+                            "accept": [{"key": "accept", "value": "*/*"}],
+                        },
+                        "method": "GET",
+                        "querystring": "",
+                        "uri": "/secret",
+                    },
+                }
+            }
+        ]
+    },
+    "CloudFront, cut short": {
+        "Records": [{"cf": {"request": {"uri": "/", "headers": {}, "method": "GET"}}}]
+    },
     "a WebSocket": {"requestContext": {"eventType": "CONNECT", "connectionId": "x"}},
     "an authorizer": {"type": "TOKEN", "authorizationToken": "secret", "methodArn": "arn:x"},
 }
@@ -377,7 +405,9 @@ def test_what_another_service_sends_is_a_problem_and_no_exception(
     event: Any, stream: io.StringIO
 ) -> None:
     response = invoke(event)
-    assert 400 <= response["statusCode"] < 500
+    assert response["statusCode"] == 400
+    assert json.loads(response["body"])["type"] == "invalid-event"
+    assert [line["level"] for line in read_lines(stream)] == ["warning"]
     assert "secret" not in json.dumps(response) + stream.getvalue()
 
 
