@@ -27,6 +27,7 @@ from model_export.idx import format_idx
 from model_export.service import LabelledRecord, Service
 from recognition.errors import ImageError
 from recognition.image import decode_image, sniff_format
+from recognition.limits import MAX_UPLOADED_BYTES
 from recognition.preprocessing import normalize_digit
 
 MANIFEST: Final = "labels.jsonl"
@@ -142,13 +143,15 @@ def _require_own(folder: Path) -> None:
 def _read_picture(service: Service, record: LabelledRecord, file: Path) -> LabelledPicture | str:
     """A record's picture, or why there is none; its image comes from the file if it's there."""
     if file.is_file():
-        image: bytes | None = file.read_bytes()
-    elif (image := service.fetch_image(record)) is not None:
+        image = file.read_bytes()
+    else:
+        fetched = service.fetch_image(record)
+        if isinstance(fetched, str):
+            return fetched
+        image = fetched
         write_whole(file, image)
-    if image is None:
-        return "removed meanwhile"
     try:
-        normalized = normalize_digit(decode_image(image))
+        normalized = normalize_digit(decode_image(image, MAX_UPLOADED_BYTES))
     except ImageError:
         return "unreadable"
     if normalized is None:

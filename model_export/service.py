@@ -14,7 +14,7 @@ from typing import IO, Any, Final
 
 from model_export.errors import DataError
 from recognition.classifier import DIGITS
-from recognition.image import MAX_BYTES
+from recognition.limits import MAX_UPLOADED_BYTES
 
 _TIMEOUT_SECONDS: Final = 20
 _PAGE: Final = 100
@@ -24,6 +24,7 @@ _ATTEMPTS: Final = 5
 _MAX_WAIT_SECONDS: Final = 60
 _BUSY: Final = {429, 502, 503, 504}
 """Statuses that another attempt may do without."""
+_NO_IMAGE: Final = {404: "removed meanwhile", 413: "too large to be fetched"}
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -79,14 +80,14 @@ class Service:
                 raise DataError(f"{self._url} gives no end of pages.")
             after = following
 
-    def fetch_image(self, record: LabelledRecord) -> bytes | None:
-        """A record's image as it was sent; None where it's gone. Raises DataError."""
+    def fetch_image(self, record: LabelledRecord) -> bytes | str:
+        """A record's image as it was sent, or why it can't be had. Raises DataError."""
         try:
             # The first type decides whether API Gateway sends bytes or base64.
-            return self._fetch(f"/{record.id}/image", accept="image/png", limit=MAX_BYTES)
+            return self._fetch(f"/{record.id}/image", accept="image/png", limit=MAX_UPLOADED_BYTES)
         except urllib.error.HTTPError as error:
-            if error.code == 404:
-                return None
+            if error.code in _NO_IMAGE:
+                return _NO_IMAGE[error.code]
             raise self._failure(error) from error
 
     def _fetch_page(self, after: str | None) -> Any:

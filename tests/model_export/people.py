@@ -52,6 +52,17 @@ class People:
         assert answer["stored"]
         return str(answer["id"])
 
+    def upload(self, image: bytes | None) -> str:
+        """Ask for a form, and send an image with it, if any."""
+        server = self._url.partition("/api/")[0]
+        upload = self._client.post(f"{server}/api/uploads").json()
+        if image is not None:
+            sent = self._client.post(
+                server + upload["url"], data=upload["fields"], files={"file": ("scan", image)}
+            )
+            assert sent.status_code == 204
+        return str(upload["id"])
+
     def label(self, record_id: str, digit: int, *, key: str | None = KEY) -> None:
         headers = {"X-API-Key": key} if key else {}
         response = self._client.put(

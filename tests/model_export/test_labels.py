@@ -1,5 +1,6 @@
 """From a running API, what people corrected becomes a training set."""
 
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 from api import keeping
 from api.app import create_app
 from api.keys import hash_key
+from api.routes.upload_forms import FORM_URL
 from model_export import service as service_module
 from model_export.__main__ import main
 from model_export.download import TRAIN_IMAGES, TRAIN_LABELS
@@ -20,9 +22,11 @@ from model_export.errors import DataError
 from model_export.idx import UNSIGNED_BYTE, read_idx
 from model_export.labels import IMAGES, MANIFEST, export_labels
 from model_export.service import Service
+from recognition.limits import MAX_BYTES
 from recognition.recognizer import Recognizer
 from storage.folder import FolderImages
 from storage.ids import new_id
+from storage.local_uploads import LocalUploads
 from storage.sqlite import SqliteRecords
 from tests.conftest import DrawDigit, encode_image
 from tests.model_export.fake_api import ID, LIST, page, record, serve
@@ -58,6 +62,7 @@ def api(
         page=PAGE,
         records=records,
         images=images,
+        uploads=LocalUploads(FORM_URL),
         api_keys=frozenset({hash_key(KEY)}),
     )
     yield host.url
@@ -232,6 +237,28 @@ def test_what_can_t_be_learnt_from_is_left_out_and_counted(
     assert done.written == 1
     reasons = {"blank": 1, "unreadable": 1, "removed meanwhile": 1, "seen already": 2}
     assert +done.left_out == reasons
+
+
+def test_uploads_are_learnt_from_once_they_are_read(
+    export: Export, people: People, draw_digit: DrawDigit, tmp_path: Path
+) -> None:
+    with Image.open(io.BytesIO(draw_digit(7))) as sheet:
+        large = encode_image(sheet.convert("RGB").resize((1800, 1800)), "BMP")
+    assert len(large) > MAX_BYTES
+    people.label(people.upload(large), 7)
+    people.upload(b"not an image")
+    people.upload(None)
+    people.correct(draw_digit(3), 3)
+    assert export(tmp_path / "labels") == 0
+    assert sorted(read_set(tmp_path / "labels")[1]) == [3, 7]
+
+
+def test_an_image_that_the_api_has_no_answer_for_is_left_out_and_counted(tmp_path: Path) -> None:
+    """The cloud's can't send what is larger than one of its answers."""
+    with serve(page(record())) as api:
+        api.answers[f"{LIST}/{ID}/image"] = [(413, {}, b"")]
+        done = export_labels(Service(api.url, KEY), tmp_path / "labels")
+    assert +done.left_out == {"too large to be fetched": 1}
 
 
 def test_without_a_key_it_says_where_it_belongs(
