@@ -109,9 +109,7 @@ class Reader:
                 raise StorageUnavailable("A record was removed while its image was read.")
             record = kept
         published = self._results.publish(record, lambda: self._uploads.is_current(image))
-        if not published and not self._uploads.has(image):
-            return self._forget(record)
-        return _describe(record, image, published=published)
+        return self._finish(record, image, published=published)
 
     def _read_sent(self, image: UploadedImage, record_id: str) -> Reading:
         """Read what came by a signed form, for which there is a record already.
@@ -130,9 +128,7 @@ class Reader:
                 return Reading(IGNORED, "not-the-first", modified_at=image.modified_at)
             record = kept
         published = self._results.publish(record, lambda: True)
-        if not self._uploads.has(image):
-            return self._forget(record)
-        return _describe(record, image, published=published)
+        return self._finish(record, image, published=published)
 
     def _recognize(self, image: UploadedImage, record_id: str) -> FinishedRecord:
         # From now on: an image may have waited, and a backlog's may be as old as the bucket.
@@ -157,20 +153,22 @@ class Reader:
             retention=retention,
         )
 
-    def _forget(self, record: FinishedRecord) -> Reading:
-        """Undo what was written of an image that was deleted meanwhile, with its record."""
-        self._results.remove(record)
-        self._records.delete(record.id)
-        return Reading(IGNORED, "deleted")
+    def _finish(self, record: FinishedRecord, image: UploadedImage, *, published: bool) -> Reading:
+        """Undo what was written of an image that was deleted meanwhile, or say what it is.
+
+        Who deletes it removes the image first, its result then, and its record last. So what was
+        written too late to be removed is seen here to be without its image.
+        """
+        if not self._uploads.has(image):
+            self._results.remove(record)
+            self._records.delete(record.id)
+            return Reading(IGNORED, "deleted", modified_at=image.modified_at)
+        if isinstance(record, RefusedUpload):
+            return Reading(UNREADABLE, record.reason, record, image.modified_at, published)
+        return Reading(record.outcome.value, None, record, image.modified_at, published)
 
 
 def find_sent_id(key: str) -> str | None:
     """The id of the record that was there before its image; None for what was dropped."""
     record_id = key.removeprefix(UPLOADS_PREFIX)
     return record_id if record_id != key and is_id(record_id) else None
-
-
-def _describe(record: FinishedRecord, image: UploadedImage, *, published: bool) -> Reading:
-    if isinstance(record, RefusedUpload):
-        return Reading(UNREADABLE, record.reason, record, image.modified_at, published)
-    return Reading(record.outcome.value, None, record, image.modified_at, published)

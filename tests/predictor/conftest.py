@@ -26,6 +26,8 @@ class Way:
     predictor: Predictor
     folder: str
     """Of the bucket of uploads, for one test alone."""
+    deleted: bool = False
+    """Whether somebody deleted what was in it."""
 
     def drop(self, name: str, image: bytes) -> str:
         """Put an image into the bucket, as an operator does, and return its version."""

@@ -15,9 +15,12 @@ from typing import Any, Final
 
 import pytest
 
+from storage.archive import Archive
 from storage.dynamodb import DynamoRecords
 from storage.ids import new_id
 from storage.records import RecognitionRecord, name_upload, new_pending
+from storage.s3 import S3Images
+from storage.s3_uploads import S3Uploads
 from tests.conftest import DrawDigit
 from tests.predictor.conftest import Way, make_environment
 from tests.predictor.lambda_service import Predictor, make_batch, start_predictor
@@ -113,7 +116,7 @@ def test_the_newest_version_wins_of_three_at_once(
 
 
 @pytest.mark.parametrize("has_result", [False, True], ids=["without a result", "over a result"])
-@pytest.mark.parametrize("number", range(1, 8))
+@pytest.mark.parametrize("number", range(1, 9))
 def test_an_older_version_that_is_held_up_at_any_call_never_wins(
     way: Way, second: Predictor, draw_digit: DrawDigit, number: int, has_result: bool
 ) -> None:
@@ -139,6 +142,41 @@ def test_an_older_version_that_is_held_up_at_any_call_never_wins(
     go_on.set()
     held_up.join()
     assert_one(way, "scan.png", 8, records=2 + has_result)
+
+
+@pytest.mark.parametrize(
+    ("how", "number"),
+    [*(("dropped", number) for number in range(1, 6)), *(("sent", each) for each in range(1, 5))],
+)
+def test_an_upload_that_is_deleted_while_it_is_read_leaves_nothing(
+    way: Way, records: DynamoRecords, draw_digit: DrawDigit, how: str, number: int
+) -> None:
+    uploads = S3Uploads(way.cloud.uploads, way.cloud.results)
+    archive = Archive(records, S3Images(way.cloud.bucket), uploads)
+    (drop_one if how == "dropped" else send_one)(way, records, draw_digit)
+    messages = way.queue.receive()
+    way.wire.reset()
+
+    def delete(call: int) -> Fault | None:
+        if call == number:
+            ids = [item["id"]["S"] for item in way.list_items()]
+            for record_id in ids if how == "dropped" else [way.folder.removeprefix("uploads/")]:
+                assert archive.remove(record_id)
+                way.deleted = True
+        return None
+
+    way.wire.before = delete
+    way.queue.finish(messages, way.predictor.invoke({"Records": messages}))
+    if not way.deleted:  # nobody knew of it yet
+        assert (how, number <= 2) == ("dropped", True)
+        assert len(way.list_items()) == 1
+        return
+    assert way.list_items() == []
+    assert way.list_results() == []
+    left = way.cloud.connect("s3").list_object_versions(Bucket=way.cloud.uploads, Prefix=way.folder)
+    assert "Versions" not in left
+    way.queue.work_off(way.predictor)
+    assert way.list_items() == []
 
 
 Prepare = Callable[[Way, DynamoRecords, DrawDigit], str]
@@ -173,9 +211,9 @@ def send_one(way: Way, records: DynamoRecords, draw_digit: DrawDigit) -> str:
 
 
 COMING: Final[dict[str, tuple[Prepare, int, int]]] = {
-    "dropped": (drop_one, 4, 1),
-    "dropped and bad": (drop_bad, 4, 1),
-    "dropped over another": (drop_another, 7, 2),
+    "dropped": (drop_one, 5, 1),
+    "dropped and bad": (drop_bad, 5, 1),
+    "dropped over another": (drop_another, 8, 2),
     "sent": (send_one, 4, 1),
 }
 """What to prepare, how many calls it takes on a good day, and how many records there are then."""

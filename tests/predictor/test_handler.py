@@ -1,6 +1,7 @@
 """The predictor in a process of its own, at the end of the stack's own way: bucket, rule, queue."""
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -40,6 +41,25 @@ KEYS = {
     "control": "tab\there\x01.png",
     "backslash": "C:\\scans\\7.png",
 }
+
+
+def test_the_result_follows_from_the_record_that_was_kept(
+    way: Way, records: DynamoRecords, draw_digit: DrawDigit
+) -> None:
+    """An earlier try kept it, and a new model came before its result was written."""
+    event = way.drop_quietly("7.png", draw_digit(7))
+    way.predictor.invoke(make_batch(event))
+    result = way.read_result("7.png")
+    assert result is not None
+    record = records.get(result["id"])
+    assert isinstance(record, RecognitionRecord)
+    records.put(replace(record, digit=1, model="an older one"))
+    key = name_result(way.folder + "7.png")
+    way.cloud.connect("s3").delete_object(Bucket=way.cloud.results, Key=key)
+    way.predictor.invoke(make_batch(event))
+    result = way.read_result("7.png")
+    assert result is not None
+    assert (result["digit"], result["model"]) == (1, "an older one")
 
 
 def make_notification(way: Way, name: str, version: str | None = None) -> dict[str, Any]:
