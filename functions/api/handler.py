@@ -50,7 +50,9 @@ def build_app(settings: Settings) -> FastAPI:
     )
     if settings.stores is None:
         return build()
-    records = DynamoRecords(settings.stores.table, settings.retention)
+    # An upload's record is as old as the image, and kept from when that was read.
+    oldest = settings.retention + settings.upload_retention
+    records = DynamoRecords(settings.stores.table, oldest)
     images = S3Images(settings.stores.bucket)
     buckets = settings.stores.uploads
     uploads = None if buckets is None else S3Uploads(buckets.uploads, buckets.results)

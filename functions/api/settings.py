@@ -17,6 +17,7 @@ IMAGES_VARIABLE: Final = "INKLING_IMAGES_BUCKET"
 UPLOADS_VARIABLE: Final = "INKLING_UPLOADS_BUCKET"
 RESULTS_VARIABLE: Final = "INKLING_RESULTS_BUCKET"
 RETENTION_VARIABLE: Final = "INKLING_RETENTION_DAYS"
+UPLOAD_RETENTION_VARIABLE: Final = "INKLING_UPLOAD_RETENTION_DAYS"
 
 _FUNCTIONS: Final = Path(__file__).parents[1]
 _PAGES: Final = (_FUNCTIONS / "frontend", _FUNCTIONS.parent / "frontend")
@@ -58,6 +59,8 @@ class Settings:
     """Without them nothing is kept, save by a server that has stores of its own."""
     retention: timedelta = RETENTION
     """Whole days, 1 or more, after which what was kept is gone."""
+    upload_retention: timedelta = RETENTION
+    """Likewise, for an image in the bucket of uploads: so old it may be when it's read."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -70,7 +73,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         page=_find_page(environment.get(PAGE_VARIABLE)),
         api_keys=_read_api_keys(environment.get(API_KEYS_VARIABLE, "")),
         stores=_read_stores(environment),
-        retention=_read_retention(environment.get(RETENTION_VARIABLE)),
+        retention=_read_days(environment, RETENTION_VARIABLE),
+        upload_retention=_read_days(environment, UPLOAD_RETENTION_VARIABLE),
     )
 
 
@@ -117,11 +121,10 @@ def _missing(variable: str, named: str) -> SettingsError:
     return SettingsError(f"{variable} is missing: {named} is of no use without it.")
 
 
-def _read_retention(text: str | None) -> timedelta:
+def _read_days(environment: Mapping[str, str], variable: str) -> timedelta:
+    text = environment.get(variable)
     if not text:
         return RETENTION
     if _DAYS.fullmatch(text) and 1 <= int(text) <= _MAX_RETENTION_DAYS:
         return timedelta(days=int(text))
-    raise SettingsError(
-        f"{RETENTION_VARIABLE} is not a number of days from 1 to {_MAX_RETENTION_DAYS}."
-    )
+    raise SettingsError(f"{variable} is not a number of days from 1 to {_MAX_RETENTION_DAYS}.")

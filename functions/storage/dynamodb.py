@@ -62,7 +62,7 @@ class DynamoRecords:
         """
         Args:
             table: its name.
-            retention: how far back records are listed: the longest that any is kept.
+            retention: how far back records are listed: how old the oldest may be that is kept.
             client_options: how long to wait: `CLIENT_OPTIONS` or `PATIENT_OPTIONS`.
         """
         self._table = table

@@ -46,9 +46,6 @@ class LocalUploads:
         self._lifetime = lifetime
         self._secret = secrets.token_bytes(32)
 
-    def open(self) -> None:
-        pass
-
     def make_form(self, record_id: str, media_type: str, max_bytes: int) -> UploadForm:
         expires_at = datetime.now(UTC).replace(microsecond=0) + self._lifetime
         fields = {_KEY: name_upload(record_id), _TYPE: media_type}

@@ -27,10 +27,6 @@ class S3Uploads:
         self._objects = S3UploadedObjects(bucket, make_quick_client)
         self._results = S3Results(results, make_quick_client)
 
-    def open(self) -> None:
-        for each in (self._service, self._objects, self._results):
-            each.open()
-
     def make_form(self, record_id: str, media_type: str, max_bytes: int) -> UploadForm:
         expires_at = datetime.now(UTC).replace(microsecond=0) + FORM_LIFETIME
         fields = {"Content-Type": media_type}

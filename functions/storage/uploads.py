@@ -28,9 +28,6 @@ class UploadForm:
 class Uploads(Protocol):
     """Each method may be called from any thread, and raises StorageUnavailable."""
 
-    def open(self) -> None:
-        """Do what is done but once, so that no later call takes as long."""
-
     def make_form(self, record_id: str, media_type: str, max_bytes: int) -> UploadForm:
         """A form for the image of a `PendingUpload`.
 

@@ -122,14 +122,22 @@ def test_one_store_without_the_other_is_named(missing: str, how: str) -> None:
         read_settings(left if how == "absent" else {**left, missing: ""})
 
 
-def test_the_retention_is_read_in_days() -> None:
-    assert read_settings({"INKLING_RETENTION_DAYS": "7"}).retention == timedelta(days=7)
-    assert read_settings({"INKLING_RETENTION_DAYS": ""}).retention == RETENTION
+RETENTIONS = {
+    "INKLING_RETENTION_DAYS": "retention",
+    "INKLING_UPLOAD_RETENTION_DAYS": "upload_retention",
+}
 
 
+@pytest.mark.parametrize(("variable", "name"), RETENTIONS.items())
+def test_the_retention_is_read_in_days(variable: str, name: str) -> None:
+    assert getattr(read_settings({variable: "7"}), name) == timedelta(days=7)
+    assert getattr(read_settings({variable: ""}), name) == RETENTION
+
+
+@pytest.mark.parametrize("variable", RETENTIONS)
 @pytest.mark.parametrize(
     "text", ["0", "-1", "1.5", "a week", "3651", "99999", "9" * 5000, "٣", " "]
 )
-def test_a_retention_that_is_none_is_named(text: str) -> None:
-    with pytest.raises(SettingsError, match="INKLING_RETENTION_DAYS"):
-        read_settings({"INKLING_RETENTION_DAYS": text})
+def test_a_retention_that_is_none_is_named(variable: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{variable} is not"):
+        read_settings({variable: text})

@@ -208,6 +208,7 @@ def test_api_function_finds_all_its_stores(expanded: Resources) -> None:
         "INKLING_UPLOADS_BUCKET": {"Ref": "Uploads"},
         "INKLING_RESULTS_BUCKET": {"Ref": "Results"},
         "INKLING_RETENTION_DAYS": {"Ref": "RetentionInDays"},
+        "INKLING_UPLOAD_RETENTION_DAYS": {"Ref": "UploadRetentionInDays"},
         "INKLING_API_KEY_SHA256": {"Ref": "ApiKeySha256"},
     }
 

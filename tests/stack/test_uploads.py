@@ -8,12 +8,16 @@ import io
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx2
 import pytest
 from PIL import Image
 
+from storage.ids import new_id
+from storage.items import write_item
+from storage.records import UploadedObject, new_refusal
 from storage.results import name_result
 from tests.conftest import DrawDigit, encode_image
 from tests.contract.keys import DIGEST, KEY
@@ -204,3 +208,20 @@ def test_an_image_that_no_answer_has_room_for_is_refused(
     assert stack.look(upload["id"]).json["digit"] == 7
     answer = stack.function.send(get(f"{URL}/{upload['id']}/image", Accept="image/bmp"))
     assert (answer.status, answer.json["type"]) == (413, "image-too-large")
+
+
+def test_the_record_of_an_image_that_waited_long_is_listed(stack: Stack) -> None:
+    record_id = new_id(datetime.now(UTC) - timedelta(days=50))
+    upload = UploadedObject("scans/old.png", None)
+    record = new_refusal(
+        "corrupt-image", record_id=record_id, upload=upload, retention=timedelta(days=75)
+    )
+    table = stack.cloud.connect("dynamodb")
+    table.put_item(TableName=stack.cloud.table, Item=write_item(record))
+    listed, after = [], ""
+    while after is not None:  # a page may end early
+        query = "limit=100" + (f"&after={after}" if after else "")
+        page = stack.function.send(get(f"{URL}?{query}", x_api_key=KEY))
+        listed += [each["id"] for each in page.json["recognitions"]]
+        after = page.json["next"]
+    assert record_id in listed
