@@ -10,8 +10,8 @@ import pytest
 from recognition.result import Outcome
 from storage.dynamodb import DynamoRecords
 from storage.ids import created_at, new_id
-from storage.records import RETENTION, Label
-from tests.storage.conftest import make_record
+from storage.records import RETENTION, Label, Record
+from tests.storage.conftest import make_pending, make_record, make_refusal, make_uploaded_record
 from tests.storage.test_listing import put_records, read_all, read_pages
 
 NOW = datetime.now(UTC)
@@ -44,6 +44,29 @@ def test_an_item_without_digit_and_label_lacks_their_attributes(aws: Any, table:
     DynamoRecords(table).put(make_record(digit=None, outcome=Outcome.BLANK))
     (item,) = read_items(aws, table)
     assert not item.keys() & {"digit", "label", "trusted", "labelled_at"}
+
+
+def test_an_upload_s_item_says_where_its_image_is_and_no_more_than_is_known(
+    aws: Any, table: str
+) -> None:
+    records = DynamoRecords(table)
+    always = {"day", "id", "expires", "outcome"}
+    made: list[Record] = [make_pending(), make_refusal(), replace(make_refusal(), upload=None)]
+    keys = [always, {*always, "reason", "upload_key", "upload_version"}, {*always, "reason"}]
+    for record, expected in zip(made, keys, strict=True):
+        records.put(record)
+        (item,) = (each for each in read_items(aws, table) if each["id"]["S"] == record.id)
+        assert item.keys() == expected
+    records.put(recognition := make_uploaded_record())
+    (item,) = (each for each in read_items(aws, table) if each["id"]["S"] == recognition.id)
+    assert "image_key" not in item
+    assert recognition.upload is not None
+    assert item["upload_key"] == {"S": recognition.upload.key}
+
+
+def test_a_settlement_of_nothing_makes_no_item(aws: Any, table: str) -> None:
+    assert not DynamoRecords(table).settle(make_record())
+    assert read_items(aws, table) == []
 
 
 def test_a_label_for_nothing_makes_no_item(aws: Any, table: str) -> None:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -15,7 +16,13 @@ from storage.folder import FolderImages
 from storage.purging import purge, purging
 from storage.records import RecognitionRecord
 from storage.sqlite import SqliteRecords
-from tests.storage.conftest import make_expired_record, make_record, name_image
+from tests.storage.conftest import (
+    make_expired_record,
+    make_pending,
+    make_record,
+    make_refusal,
+    name_image,
+)
 from tests.storage.test_folder import files_in
 
 
@@ -49,6 +56,16 @@ def test_what_has_expired_goes_with_its_image_and_the_rest_stays(
     assert records.get(living.id) == living
     assert records.expired(10) == ()
     assert purge(records, images) == 0
+
+
+def test_what_has_expired_without_an_image_goes_too(
+    records: SqliteRecords, images: FolderImages
+) -> None:
+    past = make_expired_record().expires_at
+    for made in (make_pending(), make_refusal(), replace(make_record(), image_key=None)):
+        records.put(replace(made, expires_at=past))
+    assert purge(records, images) == 3
+    assert records.expired(10) == ()
 
 
 def test_an_image_that_can_t_be_removed_keeps_its_record_for_the_next_time(

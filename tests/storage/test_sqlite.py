@@ -14,10 +14,10 @@ import pytest
 from recognition.result import Outcome
 from storage.errors import StorageUnavailable, StoreTooNew
 from storage.ids import new_id
-from storage.records import RETENTION, RecognitionRecord, new_label
+from storage.records import RETENTION, Label, RecognitionRecord, new_label
 from storage.schema import MIGRATIONS
 from storage.sqlite import SqliteRecords
-from tests.storage.conftest import make_record
+from tests.storage.conftest import make_pending, make_record
 
 FIRST_SEVEN = "019c21b2-8e95-7aaa-8aaa-aaaaaaaaaaaa"
 FIRST_BLANK = "019c21b2-8e95-7bbb-8bbb-bbbbbbbbbbbb"
@@ -97,6 +97,35 @@ def test_records_of_the_first_version_take_labels_and_expire_in_time(tmp_path: P
     with closing(SqliteRecords(file)) as store:  # nothing begins anew
         assert store.get(FIRST_SEVEN) == replace(seven, label=label)
         assert store.get(FIRST_BLANK) == blank
+
+
+def test_a_file_of_the_second_version_is_read(tmp_path: Path) -> None:
+    """As version 0.1.0's later days wrote it: with a label, a strangeness and an end."""
+    file = tmp_path / "records.sqlite"
+    make_first_version(file)
+    with closing(sqlite3.connect(file)) as connection:
+        for statement in MIGRATIONS[1]:
+            connection.execute(statement)
+        connection.execute(
+            "UPDATE records SET strangeness = 0.25, expires_at = 4000000000, label = 1, "
+            "label_trusted = 1, labelled_at = '2026-02-03T04:06:07.890000+00:00' WHERE id = ?",
+            (FIRST_SEVEN,),
+        )
+        connection.execute("PRAGMA user_version = 2")
+        connection.commit()
+    label = Label(1, True, datetime(2026, 2, 3, 4, 6, 7, 890_000, UTC))
+    with closing(SqliteRecords(file)) as store:
+        seven, blank = store.get(FIRST_SEVEN), store.get(FIRST_BLANK)
+        assert isinstance(seven, RecognitionRecord)
+        assert isinstance(blank, RecognitionRecord)
+        assert (seven.digit, seven.image_key) == (7, f"{FIRST_SEVEN}.png")
+        assert (seven.strangeness, seven.label, seven.upload) == (0.25, label, None)
+        assert seven.expires_at == datetime.fromtimestamp(4_000_000_000, UTC)
+        assert (blank.strangeness, blank.label) == (1, None)
+        assert store.list(10, labelled=True).records == (seven,)
+        pending = make_pending()
+        assert store.add(pending)
+        assert store.get(pending.id) == pending
 
 
 def test_a_migration_that_is_cut_off_leaves_the_first_version(
