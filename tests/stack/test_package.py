@@ -142,6 +142,25 @@ def test_package_is_as_small_as_it_was(package: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_predictors_package_has_no_web_framework_and_is_smaller(
+    build_folder: Path, package: Path, tmp_path: Path
+) -> None:
+    other = build_folder / "Predictor"
+    for folder in ("recognition", "storage", "predictor"):
+        for source in (PROJECT / "functions" / folder).rglob("*.py"):
+            copy = other / source.relative_to(PROJECT / "functions")
+            assert copy.read_bytes() == source.read_bytes()
+    names = {path.name.lower() for path in other.iterdir()}
+    assert not names & {"api", "frontend", "fastapi", "starlette", "pydantic", "mangum", "psutil"}
+    own, apis = (
+        Path(shutil.make_archive(str(tmp_path / folder.name), "zip", folder)).stat().st_size
+        for folder in (other, package)
+    )
+    assert own < 28e6  # of which OpenBLAS, LiteRT and NumPy's core are 17
+    assert own < apis - 4e6
+
+
+@pytest.mark.slow
 def test_package_names_nothing_of_the_machine_that_built_it(package: Path) -> None:
     paths = [package, *package.rglob("*")]
     assert {path.stat().st_mtime for path in paths} == {315532800}
