@@ -2,12 +2,17 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from starlette.datastructures import MutableHeaders
 
 from api.errors import SettingsError
+from api.middleware import add_headers
+from api.problems import MEDIA_TYPE, PROBLEMS, Problem, problem_of_status
+from api.schemas import ProblemDetails
 from api.settings import read_settings
 from storage.records import RETENTION
 from tests.stack.conftest import (
@@ -224,6 +229,49 @@ def test_binary_media_types_are_listed_one_by_one(expanded: Resources) -> None:
     assert {"multipart/form-data", "application/octet-stream"} < set(types)
     assert {f"image/{name}" for name in ("png", "jpeg", "webp", "gif", "bmp", "avif")} < set(types)
     assert not any("*" in media_type or "~" in media_type for media_type in types)
+
+
+def test_what_the_gateway_answers_by_itself_are_problems_as_the_api_has_them(
+    expanded: Resources,
+) -> None:
+    """It runs out of patience, or refuses a request, before the function is asked."""
+    (api,) = of_type(expanded, "AWS::ApiGateway::RestApi")
+    responses = api["Body"]["x-amazon-apigateway-gateway-responses"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX"} < responses.keys()
+    said = {}
+    for kind, response in responses.items():
+        (template,) = response["responseTemplates"].values()
+        body = json.loads(template)
+        assert set(body) == set(ProblemDetails.model_fields)
+        status = HTTPStatus(int(response["statusCode"]))
+        assert body["status"] == status
+        problem = Problem(body["type"], body["status"], body["title"])
+        assert problem in {*PROBLEMS.values(), problem_of_status(status)}
+        assert body["instance"] == "urn:uuid:$context.requestId"
+        headers = response["responseParameters"]
+        assert headers["gatewayresponse.header.Content-Type"] == f"'{MEDIA_TYPE}'"
+        # Of those that every answer has: the others' quotation marks are API Gateway's own.
+        for name in ("Cache-Control", "X-Content-Type-Options", "X-Frame-Options"):
+            value = answered_headers()[name]
+            assert headers[f"gatewayresponse.header.{name}"] == f"'{value}'"
+        assert ("gatewayresponse.header.Retry-After" in headers) == (status == 429)
+        said[kind] = (int(status), body["type"])
+    assert said == {
+        "DEFAULT_4XX": (400, "bad-request"),
+        "DEFAULT_5XX": (500, "internal-error"),
+        "INTEGRATION_FAILURE": (502, "bad-gateway"),
+        "INTEGRATION_TIMEOUT": (504, "gateway-timeout"),
+        "MISSING_AUTHENTICATION_TOKEN": (404, "not-found"),
+        "REQUEST_TOO_LARGE": (413, "image-too-large"),
+        "THROTTLED": (429, "rate-limited"),
+        "WAF_FILTERED": (403, "forbidden"),
+    }
+
+
+def answered_headers() -> MutableHeaders:
+    headers = MutableHeaders()
+    add_headers(headers)
+    return headers
 
 
 def test_functions_run_on_the_python_that_the_package_is_built_for(expanded: Resources) -> None:
