@@ -18,9 +18,10 @@ MAX_ROUNDS: Final = 30
 class Predictor:
     """The function's process. It's started again where it died."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, seconds: float) -> None:
         self._environment = dict(environment)
         self.log = log
+        self._seconds = seconds
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> "subprocess.Popen[str]":
@@ -28,7 +29,7 @@ class Predictor:
             self.stop()
             with self.log.with_suffix(".err").open("a") as errors:
                 self._process = subprocess.Popen(
-                    [sys.executable, str(_PROCESS), str(self.log)],
+                    [sys.executable, str(_PROCESS), str(self.log), str(self._seconds)],
                     env=self._environment,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
@@ -73,8 +74,11 @@ class Predictor:
 
 
 @contextmanager
-def start_predictor(environment: Mapping[str, str], log: Path) -> Iterator[Predictor]:
-    predictor = Predictor(environment, log)
+def start_predictor(
+    environment: Mapping[str, str], log: Path, seconds: float = 60.0
+) -> Iterator[Predictor]:
+    """Run the predictor, which is told that so many seconds are left to it, each time."""
+    predictor = Predictor(environment, log, seconds)
     try:
         predictor.start()
         yield predictor

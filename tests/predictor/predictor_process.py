@@ -1,6 +1,6 @@
 """The predictor in a process of its own, as Lambda has it: events in, answers out.
 
-python tests/predictor/predictor_process.py LOG
+python tests/predictor/predictor_process.py LOG SECONDS
 
 A line has a list of events, which are answered at once, each in a thread; the answers are a line,
 too. What the predictor prints goes to the file LOG.
@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "functions"))
 
 from predictor.handler import handler  # noqa: E402 - its log must not be among the answers
 
-SECONDS = float(os.environ.get("SECONDS_LEFT", "60"))
+SECONDS = float(sys.argv[2])
+"""That are left to each invocation, as Lambda tells them."""
 
 
 def answer(event: Any) -> Any:

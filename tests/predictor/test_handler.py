@@ -348,8 +348,8 @@ def test_images_without_time_left_come_again(
     from tests.predictor.lambda_service import start_predictor
 
     event = way.drop_quietly("7.png", draw_digit(7))
-    environment = make_environment(way.cloud, way.wire, SECONDS_LEFT="3")
-    with start_predictor(environment, tmp_path / "log") as hurried:
+    environment = make_environment(way.cloud, way.wire)
+    with start_predictor(environment, tmp_path / "log", seconds=3) as hurried:
         batch = make_batch(event, event)
         failures = hurried.invoke(batch)["batchItemFailures"]
         assert [each["itemIdentifier"] for each in failures] == [
