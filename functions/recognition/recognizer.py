@@ -63,8 +63,10 @@ class Recognizer:
         Arguments and errors are those of `recognize`.
         """
         lap = lap or _ignore
-        image = decode_image(data, max_bytes)
-        lap("decode")
+        try:
+            image = decode_image(data, max_bytes)
+        finally:  # an image that is refused may have taken the longest
+            lap("decode")
         normalized = normalize_digit(image)
         lap("normalize")
         return normalized

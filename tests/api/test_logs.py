@@ -55,11 +55,19 @@ def test_what_is_not_read_has_no_outcome_and_the_stages_that_it_came_to(
     health, damaged, blank = read_lines(stream)
     assert list(health["milliseconds"]) == ["total"]
     assert not {"outcome", "confidence", "bytes"} & set(health)
-    assert (damaged["bytes"], list(damaged["milliseconds"])) == (len(PNG), ["total"])
+    assert (damaged["bytes"], list(damaged["milliseconds"])) == (len(PNG), ["total", "decode"])
     assert damaged["problem"] == "corrupt-image"
     assert "outcome" not in damaged
     assert (blank["outcome"], blank["confidence"]) == ("blank", 0.1)
     assert list(blank["milliseconds"]) == ["total", "decode", "normalize"]
+
+
+def test_a_line_says_whether_what_was_read_was_kept(
+    keeping_client: TestClient, stream: io.StringIO, draw_digit: DrawDigit
+) -> None:
+    for store in ("true", "false"):
+        keeping_client.post(f"/api/recognitions?store={store}", content=draw_digit(1))
+    assert [line["stored"] for line in read_lines(stream)] == [True, False]
 
 
 def test_what_a_thread_notes_is_in_its_request_s_line_and_no_other(

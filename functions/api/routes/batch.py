@@ -1,9 +1,10 @@
 """`POST /api/recognitions/batch`: read the digits in many images."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache, partial
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -22,7 +23,7 @@ from api.errors import (
 from api.inputs import extract_images, read_body
 from api.keeping import Keeping, Keepsake
 from api.logs import note, time_stages
-from api.problems import describe_problem, document_problems, explain_error
+from api.problems import describe_problem, document_problems, explain_error, problem_of
 from api.reading import run_reading
 from api.request_bodies import BATCH_FORM
 from api.routes.recognitions import Explain, Store, make_answer
@@ -75,8 +76,8 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         seconds = round(time.perf_counter() - start, 6)
         note(
             images=len(images),
-            read=sum(isinstance(result, Recognition) for result in results),
             bytes=sum(len(image) for image in images if isinstance(image, bytes)),
+            **count_results(results),
         )
         ids = [new_id() for _ in images]
         keepsakes = [
@@ -86,6 +87,7 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         ]
         kept = await keeping.keep(keepsakes)
         stored = {each.record_id for each, is_kept in zip(keepsakes, kept, strict=True) if is_kept}
+        note(stored=len(stored))
 
         explain_once = cache(explain_error)  # a fault is logged, which many may have in common
 
@@ -106,6 +108,18 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
                 describe(record_id, result) for record_id, result in zip(ids, results, strict=True)
             ]
         )
+
+
+def count_results(results: Sequence[Result]) -> dict[str, Any]:
+    """What the log's line has of a batch: how many images were read, with which outcomes, and which
+    problems the others have."""
+    read = [result for result in results if isinstance(result, Recognition)]
+    errors = [result for result in results if not isinstance(result, Recognition)]
+    return {
+        "read": len(read),
+        "outcomes": Counter(each.outcome for each in read),
+        "problems": Counter(problem_of(error).type for error in errors),
+    }
 
 
 async def read_images(recognizer: Recognizer, images: Sequence[bytes | InputError]) -> list[Result]:

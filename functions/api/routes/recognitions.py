@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api.inputs import extract_image, read_body
 from api.keeping import Keeping, Keepsake
+from api.logs import note
 from api.problems import IMAGE_ERRORS, document_problems
 from api.reading import read_image
 from api.request_bodies import ANY_FORM
@@ -59,12 +60,14 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> 
         reading = await read_image(recognizer, image)
         record_id = new_id()
         keepsakes = [Keepsake(record_id, reading.recognition, image)] if store else []
+        stored = any(await keeping.keep(keepsakes))
+        note(stored=stored)
         return make_answer(
             reading.recognition,
             record_id=record_id,
             model=model,
             seconds=reading.seconds,
-            stored=any(await keeping.keep(keepsakes)),
+            stored=stored,
             explain=explain,
         )
 

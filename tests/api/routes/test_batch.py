@@ -292,14 +292,17 @@ def test_a_store_that_fails_does_not_cost_the_answers(
 
 
 def test_a_batch_is_one_line(
-    client: TestClient, draw_digit: DrawDigit, stream: io.StringIO
+    keeping_client: TestClient, draw_digit: DrawDigit, stream: io.StringIO
 ) -> None:
-    images = [draw_digit(1), b"no image", draw_digit(2)]
-    post(client, images)
+    blank = encode_image(Image.new("L", (28, 28), 255))
+    images = [draw_digit(1), b"no image", draw_digit(2), blank, b"none either", draw_digit(3)[:99]]
+    post(keeping_client, images)
     (line,) = read_lines(stream)
-    assert (line["images"], line["read"]) == (3, 2)
+    assert (line["images"], line["read"], line["stored"]) == (6, 3, 3)
+    assert line["outcomes"] == {"digit": 2, "blank": 1}
+    assert line["problems"] == {"unsupported-image": 2, "corrupt-image": 1}
     assert line["bytes"] == sum(map(len, images))
-    assert set(line["milliseconds"]) == {"total", "decode", "normalize", "classify"}
+    assert set(line["milliseconds"]) == {"total", "decode", "normalize", "classify", "store"}
 
 
 def test_no_image_of_a_batch_is_said_back(client: TestClient) -> None:
