@@ -20,8 +20,8 @@ from storage.records import (
 )
 from storage.results import name_result
 from tests.conftest import DrawDigit
-from tests.predictor.conftest import Way
-from tests.predictor.lambda_service import make_batch
+from tests.predictor.conftest import Way, make_environment
+from tests.predictor.lambda_service import make_batch, start_predictor
 
 pytestmark = pytest.mark.slow
 
@@ -344,9 +344,6 @@ def test_the_log_has_a_line_for_each_image_without_its_key(way: Way, draw_digit:
 def test_images_without_time_left_come_again(
     way: Way, draw_digit: DrawDigit, tmp_path: Any
 ) -> None:
-    from tests.predictor.conftest import make_environment
-    from tests.predictor.lambda_service import start_predictor
-
     event = way.drop_quietly("7.png", draw_digit(7))
     environment = make_environment(way.cloud, way.wire)
     with start_predictor(environment, tmp_path / "log", seconds=3) as hurried:
