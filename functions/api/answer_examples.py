@@ -1,6 +1,7 @@
 """An answer for each outcome, as the API's documentation shows them."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -70,6 +71,20 @@ BATCH: Final[dict[str, JsonValue]] = {
     ]
 }
 
+BATCH_OUT_OF_TIME: Final[dict[str, JsonValue]] = {
+    "results": [
+        ANSWERS[Outcome.DIGIT],
+        {
+            "type": "batch-out-of-time",
+            "title": "The batch takes too long",
+            "status": 413,
+            "detail": "The batch's time was over before this image's turn came. Send it again in a "
+            "smaller one.",
+            "instance": EXAMPLE_INSTANCE,
+        },
+    ]
+}
+
 LABEL: Final[dict[str, JsonValue]] = {
     "digit": 7,
     "trusted": False,
@@ -121,11 +136,17 @@ def document_outcomes(app: FastAPI) -> None:
     """
     document_all = app.openapi
 
+    @cache
     def document_with_outcomes() -> dict[str, Any]:
         document = document_all()
         answer = document["paths"]["/api/recognitions"]["post"]["responses"]["200"]
         answer["content"]["application/json"]["examples"] = {
             outcome.value: {"value": example} for outcome, example in ANSWERS.items()
+        }
+        batch = document["paths"]["/api/recognitions/batch"]["post"]["responses"]["200"]
+        batch["content"]["application/json"]["examples"] = {
+            "one is no image": {"value": BATCH},
+            "out of time": {"value": BATCH_OUT_OF_TIME},
         }
         for methods in document["paths"].values():
             for operation in methods.values():

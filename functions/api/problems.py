@@ -4,7 +4,6 @@ A problem's `type` is a slug that clients may rely on. Its texts are ours: nothi
 ever said back, and nothing of the inside is said at all.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,13 +17,11 @@ from starlette.responses import JSONResponse
 from starlette.routing import Match
 
 from api import errors as api
-from api.answer_examples import EXAMPLE_INSTANCE
 from api.logs import find_request_id, log, note
 from recognition import errors as recognition
 from storage import errors as storage
 
 MEDIA_TYPE: Final = "application/problem+json"
-PROBLEM_SCHEMA: Final = "#/components/schemas/ProblemDetails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +99,6 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     RequestValidationError: Problem("invalid-request", 422, "A parameter is not valid"),
     ClientDisconnect: Problem("request-aborted", 400, "The request broke off"),
 }
-
-
-IMAGE_ERRORS: Final = (
-    recognition.UnsupportedImage,
-    recognition.TooManyBytes,
-    recognition.TooManyPixels,
-    recognition.ImageTooComplex,
-    recognition.TooManyScans,
-    recognition.DecodingTooSlow,
-    recognition.CorruptImage,
-    api.MissingImage,
-    api.InvalidBase64,
-    api.InvalidBody,
-    api.TooManyParts,
-    api.BodyTooLarge,
-    api.BodyTooSlow,
-)
-"""What an image may be refused with, in any form that it arrives in."""
 
 
 def problem_of(error: Exception) -> Problem:
@@ -225,41 +204,3 @@ def _methods_at(request: Request) -> set[str]:
         if route.matches(scope)[0] is not Match.NONE:
             methods |= getattr(route, "methods", None) or {"GET"}  # a mount has files
     return methods | {"HEAD"} if "GET" in methods else methods
-
-
-def document_problems(*errors: type[Exception]) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI's `responses` for a route that may raise these: one for each status, and any other.
-
-    Without that last, FastAPI documents an error of its own form, which is never answered.
-    """
-    by_status: dict[int, list[Problem]] = {}
-    for error in errors:
-        problems = by_status.setdefault(PROBLEMS[error].status, [])
-        if PROBLEMS[error] not in problems:
-            problems.append(PROBLEMS[error])
-    documented: dict[int | str, dict[str, Any]] = {
-        status: _document(problems) for status, problems in sorted(by_status.items())
-    }
-    others = [_INTERNAL, PROBLEMS[api.RateLimited]]
-    return {**documented, "default": {**_document(others), "description": "Any other error"}}
-
-
-def _document(problems: Sequence[Problem]) -> dict[str, Any]:
-    examples = {
-        problem.type: {
-            "value": {
-                **describe_problem(problem, f"{problem.title}."),
-                "instance": EXAMPLE_INSTANCE,
-            }
-        }
-        for problem in problems
-    }
-    return {
-        "description": " / ".join(problem.title for problem in problems),
-        "content": {
-            MEDIA_TYPE: {
-                "schema": {"$ref": PROBLEM_SCHEMA},
-                "examples": examples,
-            }
-        },
-    }

@@ -23,7 +23,8 @@ from api.errors import (
 from api.inputs import extract_images, read_body
 from api.keeping import Keeping, Keepsake
 from api.logs import note, time_stages
-from api.problems import describe_problem, document_problems, explain_error, problem_of
+from api.problem_examples import document_problems
+from api.problems import describe_problem, explain_error, problem_of
 from api.reading import run_reading
 from api.request_bodies import BATCH_FORM
 from api.routes.recognitions import Explain, Store, make_answer

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from api.problems import IMAGE_ERRORS, document_problems
+from api.problem_examples import IMAGE_ERRORS, document_problems
 from api.schemas import CertainPredictionError, PredictionError
 
 Responses = dict[int | str, dict[str, Any]]

@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 
 from api import schemas
 from api.files import StaticFolder
-from api.problems import document_problems
+from api.problem_examples import document_problems
 
 IMAGES_URL: Final = "/static/test_digits"
 

@@ -17,7 +17,7 @@ from api.errors import (
 from api.inputs import read_body
 from api.json_object import parse_json_object
 from api.keys import ApiKeys, GivenKey
-from api.problems import document_problems
+from api.problem_examples import document_problems
 from api.routes.records import (
     RECORD_PROBLEMS,
     RECORD_URL,

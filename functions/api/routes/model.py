@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from api.problems import document_problems
+from api.problem_examples import document_problems
 from api.schemas import Health, ModelCard
 from recognition.card import ModelCard as Card
 

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from api.inputs import extract_image, read_body
 from api.keeping import Keeping, Keepsake
 from api.logs import note
-from api.problems import IMAGE_ERRORS, document_problems
+from api.problem_examples import IMAGE_ERRORS, document_problems
 from api.reading import read_image
 from api.request_bodies import ANY_FORM
 from api.schemas import Answer, ExplainedAnswer, describe_recognition, explain_recognition

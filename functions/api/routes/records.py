@@ -11,7 +11,7 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from api.errors import ApiKeyRequired, UnknownRecord
 from api.keys import ApiKeys, GivenKey
-from api.problems import document_problems
+from api.problem_examples import document_problems
 from api.schemas import (
     KeptRecognition,
     KeptRecognitions,

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from api.logs import log
 from api.machine import ProcessorMeter, read_memory
-from api.problems import document_problems
+from api.problem_examples import document_problems
 from api.schemas import SystemInfo
 
 UNKNOWN: Final = "unknown"

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.errors import BodyTooLarge, BodyTooSlow, InvalidBody, NoUploads
 from api.inputs import read_body
 from api.json_object import parse_json_object
-from api.problems import document_problems
+from api.problem_examples import document_problems
 from api.schemas import Upload, UploadRequest, describe_upload
 from recognition.errors import TooManyBytes, UnsupportedImage
 from recognition.limits import MAX_UPLOADED_BYTES, check_bytes

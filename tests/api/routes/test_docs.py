@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -11,8 +11,18 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from starlette.testclient import TestClient
 
 from api import schemas
+from api.answer_examples import EXAMPLE_INSTANCE
+from api.app import create_app
+from api.keys import hash_key
+from api.problem_examples import DETAILS
 from api.problems import PROBLEMS
+from recognition.recognizer import Recognizer
 from recognition.result import Outcome
+from storage.folder import FolderImages
+from storage.sqlite import SqliteRecords
+from tests.api.conftest import KEY, PAGE
+from tests.api.provocations import Provocations
+from tests.conftest import DrawDigit
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +115,7 @@ def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) ->
         "request-timeout",
         "rate-limited",
         "internal-error",
+        "method-not-allowed",
     }
 
 
@@ -153,20 +164,68 @@ def test_every_problem_in_the_documentation_fits_its_schema(openapi: dict[str, A
     assert examples > 50
 
 
-def test_every_problem_that_a_client_can_meet_is_documented_somewhere(
+def documented_problems(openapi: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every problem in the document, of responses and of the images of a batch."""
+    return [
+        problem
+        for node in walk(openapi["paths"])
+        for problem in [node.get("value"), *node.get("results", [])]
+        if isinstance(problem, dict) and "instance" in problem
+    ]
+
+
+def walk(node: Any) -> Iterator[dict[str, Any]]:
+    """Each object within a JSON value."""
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node:
+        if isinstance(child, dict | list):
+            yield from walk(child)
+
+
+def test_every_problem_that_a_client_can_meet_is_documented_with_an_example(
     openapi: dict[str, Any],
 ) -> None:
-    text = json.dumps(openapi)
+    documented = {problem["type"] for problem in documented_problems(openapi)}
     # An event that is no request, and a client that has gone, meet no reader of this. What an
     # upload's form is refused with is S3's to say, and documented there.
     others = {"invalid-event", "request-aborted", "unreadable-image"}
     others |= {"access-denied", "entity-too-large", "entity-too-small"}
-    assert [
-        problem.type
-        for problem in PROBLEMS.values()
-        if problem.type not in others and f'"{problem.type}": {{"value"' not in text
-    ] == ["batch-out-of-time"]  # stands in a batch's results, and is named there
-    assert "`batch-out-of-time`" in text
+    assert documented == {problem.type for problem in PROBLEMS.values()} - others | {
+        "method-not-allowed"
+    }
+
+
+@pytest.fixture
+def provoke(
+    recognizer: Recognizer,
+    records: SqliteRecords,
+    images: FolderImages,
+    draw_digit: DrawDigit,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[str], dict[str, Any]]:
+    """Provokes the problem of a slug."""
+    app = create_app(
+        recognizer,
+        page=PAGE,
+        records=records,
+        images=images,
+        api_keys=frozenset({hash_key(KEY)}),
+    )
+    client = TestClient(app)
+    return Provocations(client, recognizer, images, draw_digit(7), monkeypatch).provoke
+
+
+@pytest.mark.parametrize("slug", sorted(DETAILS))
+def test_every_problem_is_documented_as_it_is_answered(
+    slug: str,
+    openapi: dict[str, Any],
+    provoke: Callable[[str], dict[str, Any]],
+) -> None:
+    answered = provoke(slug) | {"instance": EXAMPLE_INSTANCE}
+    examples = [each for each in documented_problems(openapi) if each["type"] == slug]
+    assert examples
+    assert all(example == answered for example in examples)
 
 
 def test_the_document_is_valid_openapi(openapi: dict[str, Any]) -> None:
