@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from api.rate_limit import COUNTED_METHODS
+from local_server import open_listener
 from tests.api.forms import multipart
 from tests.conftest import DrawDigit
 from tests.server_process import PATIENCE, ROOT, SERVER, Process, running
@@ -294,6 +295,16 @@ def test_it_listens_on_ipv6(tmp_path: Path) -> None:
     with running(tmp_path, "--host", "::1") as server:
         assert server.url.startswith("http://[::1]:")
         assert b"ok" in server.request("/api/health")
+
+
+def test_an_answer_waits_for_no_acknowledgement() -> None:
+    """An answer is written in two parts, and the second must not wait for the first one's ACK."""
+    with (
+        open_listener("127.0.0.1", 0) as listener,
+        socket.create_connection(listener.getsockname()),
+        listener.accept()[0] as connection,
+    ):
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:
