@@ -47,6 +47,7 @@ MAY: Final[dict[str, tuple[Any, set[str]]]] = {
         {"s3:GetObject", "s3:GetObjectVersion"},
     ),
     "TellWhatIsGone": (get_attribute("Uploads"), {"s3:ListBucket", "s3:ListBucketVersions"}),
+    "TellMissingResults": (get_attribute("Results"), {"s3:ListBucket"}),
     "RemoveWhatWasDeletedMeanwhile": (below("Uploads", "uploads/*"), {"s3:DeleteObjectVersion"}),
     "WriteResults": (
         [below("Results", "results/*"), below("Results", "results-of-long-keys/*")],
