@@ -12,6 +12,7 @@
     │   └── BodyTooSlow      it does not come to its end
     ├── RateLimited          this client has sent too many requests
     ├── BatchOutOfTime       the images before this one took all of the batch's time
+    ├── UnknownParameter     its address has a parameter that there is not
     ├── InvalidLabel         what should be a label is no digit
     ├── ApiKeyRequired       there is no API key, or it is not valid
     ├── UnknownRecord        there is no recognition with that id
@@ -74,6 +75,10 @@ class RateLimited(ApiError):
 
 class BatchOutOfTime(ApiError):
     """An image's turn did not come before the batch's time was over; alone, it may be read."""
+
+
+class UnknownParameter(ApiError):
+    """The request's address has a parameter of a name that means nothing there."""
 
 
 class InvalidLabel(ApiError):

@@ -43,6 +43,7 @@ _INTERNAL: Final = Problem("internal-error", 500, "Something went wrong here")
 _STORAGE: Final = Problem("storage-unavailable", 503, "What was kept can't be reached now")
 _TOO_LARGE: Final = _refuse(recognition.ImageTooLarge, 413, "The image is too large")
 _INVALID_BODY: Final = Problem("invalid-body", 400, "The request's body is damaged")
+_INVALID_REQUEST: Final = Problem("invalid-request", 422, "A parameter is not valid")
 _NOT_FOUND: Final = Problem("not-found", 404, "There is nothing here")
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'ApiKey realm="Inkling"'}
@@ -78,6 +79,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     api.InvalidBody: _INVALID_BODY,
     api.InputError: _INVALID_BODY,
     api.BatchOutOfTime: Problem("batch-out-of-time", 413, "The batch takes too long"),
+    api.UnknownParameter: _INVALID_REQUEST,
     api.InvalidLabel: Problem("invalid-label", 422, "The label is not a digit"),
     api.ApiKeyRequired: Problem("api-key-required", 401, "An API key is needed"),
     api.RateLimited: Problem("rate-limited", 429, "Too many requests"),
@@ -96,7 +98,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     storage.UploadEmpty: Problem("entity-too-small", 400, "The upload is empty"),
     storage.UploadRefused: Problem("access-denied", 403, "The form lets no image in"),
     storage.StorageError: _STORAGE,
-    RequestValidationError: Problem("invalid-request", 422, "A parameter is not valid"),
+    RequestValidationError: _INVALID_REQUEST,
     ClientDisconnect: Problem("request-aborted", 400, "The request broke off"),
 }
 

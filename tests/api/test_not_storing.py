@@ -51,3 +51,15 @@ def test_who_asks_for_both_is_refused(
     assert (response.status_code, response.json()["type"]) == (422, "invalid-request")
     assert "query.store" in response.json()["detail"]
     assert list_kept(tmp_path) == []
+
+
+@everywhere
+@pytest.mark.parametrize("name", ["Store", "stored", "store ", "store[]", "keep"])
+def test_who_misspells_it_is_refused(
+    keeping_client: TestClient, tmp_path: Path, draw_digit: DrawDigit, url: str, name: str
+) -> None:
+    params = {name: "false"}
+    response = keeping_client.post(url, files={"file": draw_digit(4)}, params=params)
+    assert (response.status_code, response.json()["type"]) == (422, "invalid-request")
+    assert response.json()["detail"] == "A parameter has none of the names 'store', 'explain'."
+    assert list_kept(tmp_path) == []

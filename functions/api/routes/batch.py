@@ -27,7 +27,7 @@ from api.problem_examples import document_problems
 from api.problems import describe_problem, explain_error, problem_of
 from api.reading import run_reading
 from api.request_bodies import BATCH_FORM
-from api.routes.recognitions import Explain, Store, make_answer
+from api.routes.recognitions import HOW_TO_ANSWER, Explain, Store, make_answer
 from api.schemas import Answer, BatchAnswer, ExplainedAnswer, ProblemDetails
 from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Recognizer
@@ -65,9 +65,10 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         response_description="One result for each image, in their order.",
         responses=_PROBLEMS,
         openapi_extra={"requestBody": BATCH_FORM},
+        dependencies=[HOW_TO_ANSWER],
     )
     async def create_recognitions(
-        request: Request, store: Store, explain: Explain = False
+        request: Request, store: Store = True, explain: Explain = False
     ) -> BatchAnswer:
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")

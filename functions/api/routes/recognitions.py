@@ -2,13 +2,14 @@
 
 from typing import Annotated, Final
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 
 from api.inputs import extract_image, read_body
 from api.keeping import Keeping, Keepsake
 from api.logs import note
+from api.parameters import only_parameters
 from api.problem_examples import IMAGE_ERRORS, document_problems
 from api.reading import read_image
 from api.request_bodies import ANY_FORM
@@ -23,21 +24,9 @@ Explain = Annotated[
     bool,
     Query(description="Add what the model saw, where the ink was, and its `strangeness`."),
 ]
+Store = Annotated[bool, Query(description="Keep image and answer, where there is a store.")]
 
-
-async def read_store(
-    request: Request,
-    store: Annotated[
-        bool, Query(description="Keep image and answer, where there is a store.")
-    ] = True,
-) -> bool:
-    """Whether to keep an image. Who says both is not guessed at."""
-    if len(request.query_params.getlist("store")) > 1:
-        raise RequestValidationError([{"loc": ("query", "store")}])
-    return store
-
-
-Store = Annotated[bool, Depends(read_store)]
+HOW_TO_ANSWER: Final = only_parameters("store", "explain")
 
 
 def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
@@ -50,9 +39,10 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> 
         response_description="What the image holds. A letter or a blank sheet is an answer too.",
         responses=_PROBLEMS,
         openapi_extra={"requestBody": ANY_FORM},
+        dependencies=[HOW_TO_ANSWER],
     )
     async def create_recognition(
-        request: Request, store: Store, explain: Explain = False
+        request: Request, store: Store = True, explain: Explain = False
     ) -> ExplainedAnswer | Answer:
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")

@@ -11,6 +11,7 @@ from starlette.convertors import Convertor, register_url_convertor
 
 from api.errors import ApiKeyRequired, UnknownRecord
 from api.keys import ApiKeys, GivenKey
+from api.parameters import only_parameters
 from api.problem_examples import document_problems
 from api.schemas import (
     KeptRecognition,
@@ -87,6 +88,7 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
         responses=document_problems(
             ApiKeyRequired, InvalidCursor, RequestValidationError, StorageUnavailable
         ),
+        dependencies=[only_parameters("limit", "after", "labelled")],
     )
     async def list_recognitions(
         request: Request,
