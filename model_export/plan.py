@@ -24,7 +24,7 @@ class TrainingPlan:
     """Everything that decides how a run goes, apart from its data."""
 
     seed: int = 1
-    epochs: int = 30
+    epochs: int = 40
     epoch_size: int = 100_000
     """Pictures."""
     batch_size: int = 128
