@@ -9,6 +9,7 @@
     │   ├── TooManyImages    it has more of them than a batch may have
     │   ├── BodyTooLarge     it has more bytes than any image may need
     │   ├── LabelTooLarge    it has more bytes than any label may need
+    │   ├── UnsupportedEncoding  it's compressed
     │   └── BodyTooSlow      it does not come to its end
     ├── RateLimited          this client has sent too many requests
     ├── BatchOutOfTime       the images before this one took all of the batch's time
@@ -62,6 +63,10 @@ class LabelTooLarge(InputError):
 
 class BodyTooSlow(InputError):
     """The request's body is announced, and does not come."""
+
+
+class UnsupportedEncoding(InputError):
+    """The request's body is compressed, or encoded otherwise, as a whole."""
 
 
 class RateLimited(ApiError):

@@ -17,6 +17,7 @@ from api.errors import (
     InvalidBody,
     MissingImage,
     TooManyImages,
+    UnsupportedEncoding,
 )
 from api.json_object import parse_json_object
 from api.multipart import Part, read_parts
@@ -54,6 +55,7 @@ async def read_body(
     Raises:
         BodyTooLarge: it has more.
         BodyTooSlow: it did not end in so many seconds.
+        UnsupportedEncoding: it's compressed.
     """
     discarded = _DISCARDED * most
     declared = request.headers.get("content-length", "")
@@ -77,6 +79,9 @@ async def read_body(
         raise BodyTooSlow(f"The request did not end within {seconds:g} s.") from error
     if size > most:
         raise _body_too_large()
+    encodings = request.headers.get("content-encoding", "").lower().split(",")
+    if not {each.strip() for each in encodings} <= {"", "identity"}:
+        raise UnsupportedEncoding("The body has a Content-Encoding. Send it as it is.")
     return bytes(body)
 
 
@@ -181,6 +186,8 @@ def _find_images(body: bytes, content_type: str) -> list[Part]:
 
 def _try_to_decode(image: object) -> bytes | InputError:
     try:
+        if image is None:
+            return _missing_image()
         if not isinstance(image, Part):
             return _decode_json_text(image)
         return decode_part(image) if image.content else _missing_image()

@@ -25,6 +25,7 @@ IMAGE_ERRORS: Final = (
     api.TooManyParts,
     api.BodyTooLarge,
     api.BodyTooSlow,
+    api.UnsupportedEncoding,
 )
 """What an image may be refused with, in any form that it arrives in."""
 
@@ -54,6 +55,7 @@ DETAILS: Final = {
     "too-many-parts": "The multipart form has more than 200 parts.",
     "too-many-pixels": "The image has more than 25 megapixels.",
     "too-many-scans": "The JPEG has more than 200 scans.",
+    "unsupported-encoding": "The body has a Content-Encoding. Send it as it is.",
     "unsupported-image": "The bytes are not a PNG, JPEG, WebP, GIF or BMP image.",
 }
 """A problem's slug to what the server says of one."""

@@ -76,6 +76,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     api.BodyTooLarge: _TOO_LARGE,
     api.LabelTooLarge: Problem("label-too-large", 413, "The label is too large"),
     api.BodyTooSlow: Problem("request-timeout", 408, "The request's body does not come"),
+    api.UnsupportedEncoding: Problem("unsupported-encoding", 415, "The body is compressed"),
     api.InvalidBody: _INVALID_BODY,
     api.InputError: _INVALID_BODY,
     api.BatchOutOfTime: Problem("batch-out-of-time", 413, "The batch takes too long"),
@@ -143,6 +144,8 @@ def answer_error(error: Exception) -> ProblemResponse:
     headers = {}
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers = _CHALLENGE
+    if isinstance(error, api.UnsupportedEncoding):
+        headers = {"Accept-Encoding": "identity"}  # RFC 9110, section 15.5.16
     if isinstance(error, api.RateLimited):
         headers = {"Retry-After": str(error.seconds)}
     return ProblemResponse(problem, detail, headers=headers)

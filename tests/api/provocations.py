@@ -165,5 +165,9 @@ class Provocations:
     def too_many_scans(self) -> httpx2.Response:
         return self._post(jpeg.progressive(8, 8, 201))
 
+    def unsupported_encoding(self) -> httpx2.Response:
+        headers = {"Content-Encoding": "gzip"}
+        return self._client.post(URL, content=self._digit, headers=headers)
+
     def unsupported_image(self) -> httpx2.Response:
         return self._post(b"GIF86a")

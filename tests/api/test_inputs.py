@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import gzip
 import itertools
 import json
 import time
@@ -326,7 +327,7 @@ def test_a_batch_keeps_its_order(request_: Request) -> None:
         (data_url(b"1") + data_url(b"1"), InvalidBase64),
         ("", MissingImage),
         ("data:image/png;base64,", MissingImage),
-        (None, InvalidBody),
+        (None, MissingImage),
         (7, InvalidBody),
         (["MQ=="], InvalidBody),
         ({"image": "MQ=="}, InvalidBody),
@@ -431,3 +432,25 @@ def test_a_data_url_keeps_its_bytes() -> None:
     image = bytes(range(256)) * 4
     assert extract_image(data_url(image).encode(), "") == image
     assert extract_image(b" \r\n" + data_url(image).upper()[:22].encode() + b"/w==", "") == b"\xff"
+
+
+@pytest.mark.parametrize("url", ["/api/recognitions", "/api/recognitions/batch", "/ocr"])
+@pytest.mark.parametrize("encoding", ["gzip", "br, gzip", "identity, gzip", "zebra"])
+def test_a_body_that_is_compressed_is_refused_as_such(
+    client: TestClient, draw_digit: DrawDigit, url: str, encoding: str
+) -> None:
+    body = gzip.compress(multipart("file", draw_digit(7)))
+    response = client.post(url, content=body, headers={"Content-Encoding": encoding})
+    assert response.status_code == 415
+    assert response.json()["type"] == "unsupported-encoding"
+    assert response.headers["accept-encoding"] == "identity"  # RFC 9110, section 15.5.16
+    assert "zebra" not in response.text
+
+
+@pytest.mark.parametrize("encoding", ["identity", "", " Identity "])
+def test_a_body_that_is_not_compressed_may_say_so(
+    client: TestClient, draw_digit: DrawDigit, encoding: str
+) -> None:
+    headers = {"Content-Encoding": encoding}
+    response = client.post("/api/recognitions", content=draw_digit(7), headers=headers)
+    assert response.json()["digit"] == 7

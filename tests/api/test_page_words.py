@@ -14,6 +14,7 @@ NEVER: Final = {
     "api-key-required",  # it asks for nothing that needs one
     "invalid-cursor",
     "invalid-request",  # its parameters are its own
+    "unsupported-encoding",  # it sends files as they are
     "invalid-event",  # what comes from a page is HTTP
     "access-denied",  # it sends no upload's form
     "entity-too-large",

@@ -19,6 +19,7 @@ from api.errors import (
     MissingImage,
     TooManyImages,
     TooManyParts,
+    UnsupportedEncoding,
 )
 from api.inputs import extract_images, read_body
 from api.keeping import Keeping, Keepsake
@@ -45,6 +46,7 @@ _PROBLEMS: Final = document_problems(
     BodyTooSlow,
     TooManyImages,
     TooManyParts,
+    UnsupportedEncoding,
     InvalidBody,
     RequestValidationError,
 )

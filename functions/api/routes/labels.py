@@ -13,6 +13,7 @@ from api.errors import (
     InvalidBody,
     InvalidLabel,
     LabelTooLarge,
+    UnsupportedEncoding,
 )
 from api.inputs import read_body
 from api.json_object import parse_json_object
@@ -48,7 +49,13 @@ def add_labels(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
         "same again changes nothing. It's trusted if an API key comes with it.",
         response_description="The record, with its label.",
         responses=document_problems(
-            *RECORD_PROBLEMS, ApiKeyRequired, InvalidBody, LabelTooLarge, BodyTooSlow, InvalidLabel
+            *RECORD_PROBLEMS,
+            ApiKeyRequired,
+            InvalidBody,
+            LabelTooLarge,
+            BodyTooSlow,
+            UnsupportedEncoding,
+            InvalidLabel,
         ),
         openapi_extra={
             "requestBody": _BODY,

@@ -66,12 +66,15 @@ _IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif", "im
 
 
 class RecordConvertor(Convertor[str]):
-    """Any one segment of an address, but not the batch's: that has methods of its own."""
+    """Any one segment of an address, but not the batch's: that has methods of its own.
+
+    Ids are written in small letters, and read in capitals too (RFC 9562, section 4).
+    """
 
     regex = "(?!batch(?:/|$))[^/]+"
 
     def convert(self, value: str) -> str:
-        return value
+        return value.lower()
 
     def to_string(self, value: str) -> str:
         return value

@@ -97,6 +97,9 @@ def test_wrong_wrapping_costs_one_image_alone(client: TestClient, draw_digit: Dr
     results = client.post(URL, json={"images": texts}).json()["results"]
     assert [each.get("digit") for each in results] == [7, *[None] * 6, 7]
     assert all(400 <= each["status"] < 500 for each in results[1:-1])
+    for i in (2, 3):  # as alone: nothing there is nothing sent
+        alone = client.post(ONE_URL, json={"image": texts[i]}).json()
+        assert results[i]["type"] == alone["type"] == "missing-image"
 
 
 def test_a_batch_has_at_most_so_many_images(client: TestClient, draw_digit: DrawDigit) -> None:

@@ -113,6 +113,7 @@ def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) ->
         "invalid-request",
         "too-many-parts",
         "request-timeout",
+        "unsupported-encoding",
         "rate-limited",
         "internal-error",
         "method-not-allowed",
@@ -122,8 +123,12 @@ def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) ->
 @pytest.mark.parametrize(
     ("path", "method", "statuses"),
     [
-        ("/api/recognitions/batch", "post", {"400", "408", "413", "422"}),
-        ("/api/recognitions/{id}/label", "put", {"400", "401", "404", "408", "413", "422", "503"}),
+        ("/api/recognitions/batch", "post", {"400", "408", "413", "415", "422"}),
+        (
+            "/api/recognitions/{id}/label",
+            "put",
+            {"400", "401", "404", "408", "413", "415", "422", "503"},
+        ),
     ],
 )
 def test_whatever_takes_a_body_documents_how_it_is_refused(

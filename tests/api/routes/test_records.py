@@ -188,6 +188,20 @@ def test_an_unknown_id_is_not_found(
         assert record_id not in response.text
 
 
+def test_an_id_may_be_written_in_capitals(
+    keeping_client: TestClient, draw_digit: DrawDigit
+) -> None:
+    """RFC 9562, section 4: whoever reads a UUID takes either case."""
+    kept = keeping_client.post(URL, content=draw_digit(7)).json()
+    url = f"{URL}/{kept['id'].upper()}"
+    labelled = keeping_client.put(f"{url}/label", json={"digit": 7})
+    assert labelled.json() == keeping_client.get(url).json()
+    assert labelled.json()["id"] == kept["id"]
+    assert keeping_client.get(f"{url}/image").content == draw_digit(7)
+    assert keeping_client.delete(url).status_code == 204
+    assert keeping_client.get(f"{URL}/{kept['id']}").status_code == 404
+
+
 # The list
 
 
