@@ -69,6 +69,21 @@ _REFUSED: Final[dict[str, tuple[Request, int, str]]] = {
         422,
         "invalid-request",
     ),
+    "a parameter of another name": (
+        post(f"{URL}?Store=false", _SEVEN, "image/png"),
+        422,
+        "invalid-request",
+    ),
+    "a parameter twice": (
+        post(f"{URL}?explain=false&explain=true", _SEVEN, "image/png"),
+        422,
+        "invalid-request",
+    ),
+    "a compressed body": (
+        post(URL, _SEVEN, "image/png", content_encoding="gzip"),
+        415,
+        "unsupported-encoding",
+    ),
 }
 
 PROBLEMS: Final[tuple[Case, ...]] = (
