@@ -1,6 +1,6 @@
 """`export_labels`: what people corrected, as a training set.
 
-The folder holds each image as it was sent, under its content's hash; the digits as MNIST has them,
+The folder holds each image as it was kept, under its content's hash; the digits as MNIST has them,
 normalized as the model will see them; and `labels.jsonl`, a line for each row of those. It becomes
 what the API has at that moment: what somebody has removed since is not in it any more.
 """
@@ -43,12 +43,12 @@ KEY_VARIABLE: Final = "INKLING_API_KEY"
 
 @dataclass(frozen=True, slots=True)
 class LabelledPicture:
-    """An image with its label, as sent and as the model sees it."""
+    """An image with its label, as kept and as the model sees it."""
 
     record: LabelledRecord
     file: Path
     sha256: str
-    """Of the image as it was sent, which is in the file."""
+    """Of the image as it was kept, which is in the file."""
     pixels: NDArray[np.uint8]
     """uint8 (28, 28), 0 paper to 255 ink."""
 
@@ -77,21 +77,24 @@ def export_labels(service: Service, folder: Path, *, untrusted: bool = False) ->
     _require_own(folder)
     folder = folder.absolute()
     unfinished, replaced = (folder.with_name(mark + folder.name) for mark in ("part-", "old-"))
-    (unfinished / _FETCHED).mkdir(parents=True, exist_ok=True)
+    fetched = unfinished / _FETCHED
     left_out: Counter[str] = Counter()
     pictures = []
     for record in tqdm(service.list_labelled(), desc="fetching", unit="image", disable=None):
         if not record.trusted and not untrusted:
             left_out["not trusted"] += 1
             continue
-        picture = _read_picture(service, record, unfinished / _FETCHED / record.id)
+        # Not before: of an API that can't be used nothing is to be left.
+        fetched.mkdir(parents=True, exist_ok=True)
+        picture = _read_picture(service, record, fetched / record.id)
         if isinstance(picture, LabelledPicture):
             pictures.append(picture)
         else:
             left_out[picture] += 1
     chosen = choose_pictures(pictures, left_out)
+    fetched.mkdir(parents=True, exist_ok=True)
     _write(chosen, unfinished)
-    shutil.rmtree(unfinished / _FETCHED)
+    shutil.rmtree(fetched)
     shutil.rmtree(replaced, ignore_errors=True)  # of a run that ended between the next two lines
     if folder.exists():
         folder.rename(replaced)

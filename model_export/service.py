@@ -81,7 +81,7 @@ class Service:
             after = following
 
     def fetch_image(self, record: LabelledRecord) -> bytes | str:
-        """A record's image as it was sent, or why it can't be had. Raises DataError."""
+        """A record's image as it was kept, or why it can't be had. Raises DataError."""
         try:
             # The first type decides whether API Gateway sends bytes or base64.
             return self._fetch(f"/{record.id}/image", accept="image/png", limit=MAX_UPLOADED_BYTES)
