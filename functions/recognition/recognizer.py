@@ -111,11 +111,17 @@ class Recognizer:
         return Recognition(
             outcome=outcome,
             digit=None if outcome is Outcome.NOT_A_DIGIT else int(classification.scores.argmax()),
-            scores=tuple(map(float, classification.scores)),
-            strangeness=classification.strangeness,
+            scores=tuple(map(_shorten, classification.scores)),
+            strangeness=_shorten(np.float32(classification.strangeness)),
             pixels=digit.pixels,
             box=digit.box,
         )
+
+
+def _shorten(value: np.float32) -> float:
+    """The float that is written with the fewest digits of those that are this float32. The next
+    one would be written with ten more, all noise."""
+    return float(str(value))
 
 
 def _ignore(stage: str) -> None:

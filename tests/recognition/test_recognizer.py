@@ -89,3 +89,13 @@ def test_the_answer_says_what_the_model_saw(recognizer: Recognizer, draw_digit: 
 def test_what_is_no_image_is_an_error_not_an_answer(recognizer: Recognizer) -> None:
     with pytest.raises(UnsupportedImage):
         recognizer.recognize(b"7")
+
+
+def test_numbers_have_the_digits_that_float32_has_and_no_more(
+    recognizer: Recognizer, draw_digit: DrawDigit
+) -> None:
+    """As a float64, 0.9999038 would be written 0.9999037981033325."""
+    recognition = recognizer.recognize(draw_digit(7))
+    for number in (*recognition.scores, recognition.strangeness):
+        assert repr(number) == repr(float(str(np.float32(number))))
+        assert len(repr(number).partition("e")[0].strip("0.").replace(".", "")) <= 9
