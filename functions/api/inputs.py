@@ -5,6 +5,7 @@ gateway on the way; it's asked only where the bytes can't tell.
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from starlette.requests import Request
@@ -124,7 +125,7 @@ def extract_images(body: bytes, content_type: str) -> list[bytes | InputError]:
     if not body:
         raise _missing_image()
     if _is_multipart(body, content_type):
-        return [_try_to_decode(part) for part in _find_images(body, content_type)]
+        return _decode_all(_find_images(body, content_type))
     if not _is_json(body, content_type):
         raise InvalidBody(f"A batch is a form with files, or JSON with {BATCH_FIELD!r}.")
     texts = parse_json_object(body).get(BATCH_FIELD)
@@ -134,7 +135,7 @@ def extract_images(body: bytes, content_type: str) -> list[bytes | InputError]:
         raise InvalidBody(f"The JSON's {BATCH_FIELD!r} is not a list.")
     if len(texts) > MAX_IMAGES:
         raise _too_many_images()
-    return [_try_to_decode(text) for text in texts]
+    return _decode_all(texts)
 
 
 def find_field(body: bytes, content_type: str, names: tuple[str, ...]) -> Part:
@@ -182,6 +183,16 @@ def _find_images(body: bytes, content_type: str) -> list[Part]:
     if len(images) > MAX_IMAGES:
         raise _too_many_images()
     return images
+
+
+def _decode_all(images: Sequence[object]) -> list[bytes | InputError]:
+    """Each image, or what is wrong with its wrapping. Raises BodyTooLarge for too much together:
+    an image that is too large by itself does not count, and fails alone."""
+    decoded = [_try_to_decode(image) for image in images]
+    sizes = [len(image) for image in decoded if isinstance(image, bytes)]
+    if sum(size for size in sizes if size <= MAX_BYTES) > MAX_BYTES:
+        raise BodyTooLarge(f"The images have more than {MAX_BYTES // 1024**2} MiB together.")
+    return decoded
 
 
 def _try_to_decode(image: object) -> bytes | InputError:

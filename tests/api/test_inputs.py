@@ -359,6 +359,19 @@ def as_json_batch(*images: bytes) -> Request:
     return as_batch(*["MQ=="] * len(images))
 
 
+def test_the_images_of_a_batch_are_together_as_large_as_one_may_be() -> None:
+    """In the cloud a form comes in base64: what is more never gets as far as here."""
+    half = bytes(MAX_BYTES // 2)
+    assert extract(many_files(half, half)) == [half, half]
+    with pytest.raises(BodyTooLarge, match="4 MiB together"):
+        extract(many_files(half, half, b"1"))
+
+
+def test_one_image_that_is_too_large_leaves_the_batch_s_others_alone() -> None:
+    large = bytes(MAX_BYTES + 1)
+    assert extract(many_files(large, b"1")) == [large, b"1"]  # and whoever reads it says why not
+
+
 @pytest.mark.parametrize("batch", [many_files, as_json_batch])
 def test_a_batch_has_so_many_images_and_no_more(batch: Callable[..., Request]) -> None:
     full = extract(batch(*[b"1"] * MAX_IMAGES))
