@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 THOROUGH: Final = bool(os.environ.get("INKLING_THOROUGH"))
 CASES: Final = 10_000 if THOROUGH else 300
-EXAMPLES: Final = 700 if THOROUGH else 10
+EXAMPLES: Final = 900 if THOROUGH else 10
 """Of each operation in each phase; some phases need fewer."""
 
 CONFIGURATION: Final = PROJECT / "tests/contract/made_up/schemathesis.toml"
