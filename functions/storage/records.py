@@ -10,6 +10,9 @@ from storage.ids import created_at, is_id
 
 RETENTION: Final = timedelta(days=30)
 """How long a record is kept, unless somebody deletes it or whoever runs this says otherwise."""
+LONGEST_WAIT: Final = timedelta(days=29)
+"""Of an uploaded image, until it's read: two weeks in a queue, and two among the dead letters,
+which are tried again once somebody has mended what kept it from being read."""
 
 UPLOADS_PREFIX: Final = "uploads/"
 """Where the images lie, in the bucket of uploads, whose records were there before them."""
@@ -224,10 +227,11 @@ def new_refusal(
 def new_pending(record_id: str, *, retention: timedelta = RETENTION) -> PendingUpload:
     """The record of an image that may be uploaded from now on.
 
-    It stays as long as any: an image may wait in a dead-letter queue until somebody mends what kept
-    it from being read.
+    It stays as long as any, and as long as its image may wait to be read: without it, the image
+    would pass for one whose record was deleted, and be removed.
     """
-    return PendingUpload(record_id, created_at(record_id), _end(record_id, retention))
+    lifetime = max(retention, LONGEST_WAIT)
+    return PendingUpload(record_id, created_at(record_id), _end(record_id, lifetime))
 
 
 def name_upload(record_id: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -240,6 +241,18 @@ def test_what_a_signed_form_lets_in_settles_its_record(
         Bucket=way.cloud.results, Key=name_result(name_upload(record_id))
     )
     assert json.loads(results["Body"].read())["id"] == record_id
+
+
+def test_an_image_that_waited_four_weeks_is_read_where_records_are_kept_for_a_day(
+    way: Way, records: DynamoRecords, draw_digit: DrawDigit
+) -> None:
+    record_id = new_id(datetime.now(UTC) - timedelta(days=28))
+    records.put(new_pending(record_id, retention=timedelta(days=1)))
+    send(way, record_id, draw_digit(5))
+    way.queue.work_off(way.predictor)
+    record = records.get(record_id)
+    assert isinstance(record, RecognitionRecord)
+    assert record.digit == 5
 
 
 def test_a_bad_image_settles_its_record_as_refused(way: Way, records: DynamoRecords) -> None:

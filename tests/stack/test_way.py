@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ import pytest
 
 from predictor.dead_letters import LAST_TRY
 from predictor.settings import read_settings
+from storage.records import LONGEST_WAIT
 from storage.results import name_result
 from tests.stack.conftest import (
     CFN_LINT,
@@ -107,6 +109,8 @@ def test_a_message_has_five_tries_and_each_the_time_it_needs(expanded: Resources
     assert queue["VisibilityTimeout"] >= 6 * timeout
     dead_letters = expanded["DeadLetters"]["Properties"]
     assert dead_letters["MessageRetentionPeriod"] == 14 * 24 * 60 * 60
+    waits = sum(each["MessageRetentionPeriod"] for each in (queue, dead_letters))
+    assert timedelta(seconds=waits) < LONGEST_WAIT
 
 
 def test_messages_fail_alone_and_batches_are_bounded(expanded: Resources) -> None:

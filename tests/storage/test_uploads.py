@@ -72,9 +72,16 @@ def test_a_refusal_expires_as_any_record_does(records: Records) -> None:
 
 
 def test_a_pending_upload_lies_under_its_own_id() -> None:
-    pending = new_pending(new_id(MOMENT), retention=timedelta(days=7))
+    pending = new_pending(new_id(MOMENT), retention=timedelta(days=50))
     assert name_upload(pending.id) == f"uploads/{pending.id}"
-    assert pending.expires_at == datetime(2026, 2, 10, 4, 5, 6, tzinfo=UTC)
+    assert pending.expires_at == datetime(2026, 3, 25, 4, 5, 6, tzinfo=UTC)
+
+
+def test_a_pending_upload_outlives_the_wait_for_its_image(records: Records) -> None:
+    """In a queue and among dead letters: an image without a record is taken for a deleted one's."""
+    pending = new_pending(new_id(datetime.now(UTC) - timedelta(days=28)), retention=timedelta(1))
+    records.put(pending)
+    assert records.get(pending.id) == pending
 
 
 def test_what_is_added_is_kept_once(records: Records, record: Record) -> None:
