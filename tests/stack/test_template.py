@@ -448,6 +448,17 @@ def test_function_reads_every_variable_that_the_template_gives_it(expanded: Reso
     assert given["INKLING_IMAGES_BUCKET"] == {"Ref": "Images"}
 
 
+def test_under_sam_local_the_function_has_no_store_by_the_templates_names(
+    expanded: Resources,
+) -> None:
+    """It would ask the cloud for a bucket called Uploads."""
+    given = expanded["ApiFunction"]["Properties"]["Environment"]["Variables"]
+    resources = [{"Ref": name} for name in expanded]
+    stores = {name for name, value in given.items() if value in resources}
+    without = json.loads((PROJECT / "lambda_package/without-stores.json").read_text())
+    assert without == {"ApiFunction": dict.fromkeys(stores, "")}
+
+
 def test_what_settings_accept_is_what_parameters_accept(
     documents: dict[str, dict[str, Any]],
 ) -> None:
