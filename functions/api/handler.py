@@ -14,6 +14,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -30,6 +31,9 @@ from recognition.recognizer import Recognizer
 from storage.dynamodb import DynamoRecords
 from storage.s3 import S3Images
 from storage.s3_uploads import S3Uploads
+
+_PREFIX_HEADER: Final = "X-Forwarded-Prefix"
+"""Says what proxies take to be the root. The template's distribution sends it; so may anyone."""
 
 return_freed_memory()
 write_log_to(sys.stdout)
@@ -72,9 +76,12 @@ app = build_app(read_settings(os.environ))
 async def _answer_below_stage(scope: Scope, receive: Receive, send: Send) -> None:
     """The application, told of the stage as ASGI has it: as the root of each path.
 
-    API Gateway takes the stage off the path, but the client's address has it.
+    API Gateway takes the stage off the path, but the client's address has it; save behind a proxy
+    that puts it there, and says so. No other root is taken from a header.
     """
     root, path = split_address(scope["aws.event"], scope["path"])
+    if Headers(scope=scope).get(_PREFIX_HEADER) == "/":
+        root, path = "", scope["path"]
     await app({**scope, "root_path": root, "path": root + path}, receive, send)
 
 
