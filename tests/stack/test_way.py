@@ -12,14 +12,7 @@ from predictor.dead_letters import LAST_TRY
 from predictor.settings import read_settings
 from storage.records import LONGEST_WAIT
 from storage.results import name_result
-from tests.stack.conftest import (
-    CFN_LINT,
-    PROJECT,
-    TEMPLATE,
-    Resources,
-    expand,
-    run_tool,
-)
+from tests.stack.conftest import CFN_LINT, PROJECT, TEMPLATE, Resources, expand, run_tool
 
 pytestmark = pytest.mark.slow
 

@@ -1,0 +1,28 @@
+"""Finding things in a template's resources."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.stack.conftest import Resources
+
+
+def of_type(resources: Resources, kind: str) -> list[dict[str, Any]]:
+    return [resource["Properties"] for resource in resources.values() if resource["Type"] == kind]
+
+
+def walk(node: Any) -> Iterator[Any]:
+    yield node
+    for child in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from walk(child)
+
+
+def list_statements(resources: Resources) -> list[dict[str, Any]]:
+    """Every statement of every policy, however deep."""
+    found = []
+    for node in walk(resources):
+        if isinstance(node, dict) and "Statement" in node:
+            statement = node["Statement"]
+            found += statement if isinstance(statement, list) else [statement]
+    return found

@@ -1,0 +1,114 @@
+"""Who may do what."""
+
+import json
+import re
+from typing import Any, Final
+
+import pytest
+
+from tests.stack.conftest import Resources
+from tests.stack.resources import list_statements, of_type
+
+pytestmark = pytest.mark.slow
+
+
+OBJECTS: Final = {"Fn::Sub": "${Images.Arn}/*"}
+"""All objects of the one bucket: the widest that a statement may allow."""
+
+
+MAY: Final[dict[str, tuple[Any, set[str]]]] = {
+    "WriteOwnLog": (
+        {"Fn::GetAtt": ["ApiFunctionLogs", "Arn"]},
+        {"logs:CreateLogStream", "logs:PutLogEvents"},
+    ),
+    "KeepRecords": (
+        {"Fn::GetAtt": ["Records", "Arn"]},
+        {
+            "dynamodb:PutItem",
+            "dynamodb:GetItem",
+            "dynamodb:UpdateItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:Query",
+        },
+    ),
+    "KeepImages": (OBJECTS, {"s3:PutObject", "s3:GetObject", "s3:DeleteObject"}),
+    "TellMissingImages": (
+        [{"Fn::GetAtt": ["Images", "Arn"]}, {"Fn::GetAtt": ["Results", "Arn"]}],
+        {"s3:ListBucket"},
+    ),
+    "LetUploadsIn": ({"Fn::Sub": "${Uploads.Arn}/uploads/*"}, {"s3:PutObject"}),
+    "FindUploads": (
+        {"Fn::GetAtt": ["Uploads", "Arn"]},
+        {"s3:ListBucket", "s3:ListBucketVersions"},
+    ),
+    "ReadAndRemoveUploads": (
+        [{"Fn::Sub": "${Uploads.Arn}/${ScansPrefix}*"}, {"Fn::Sub": "${Uploads.Arn}/uploads/*"}],
+        {"s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObjectVersion"},
+    ),
+    "RemoveResults": (
+        [
+            {"Fn::Sub": "${Results.Arn}/results/*"},
+            {"Fn::Sub": "${Results.Arn}/results-of-long-keys/*"},
+        ],
+        {"s3:GetObject", "s3:DeleteObject"},
+    ),
+}
+"""All that the API function may do: each policy's resource, and its actions."""
+
+
+WIDE: Final = re.compile(
+    # Objects of one bucket, below a folder save for the images'; executions of one state machine.
+    r"\$\{(Images\.Arn\}|(Uploads|Results)\.Arn\}/([a-z-]+|\$\{ScansPrefix\}))/?\*"
+    r"|arn:\$\{AWS::Partition\}:states:[^*]+:execution:\$\{AWS::StackName\}-backlog[:/]\*"
+)
+
+
+def may_be_wide(resource: Any, actions: Any) -> bool:
+    """Whether a statement's resource may have a star in it."""
+    if resource == "*":  # AWS takes nothing else for these
+        return all(
+            re.fullmatch(r"logs:\w*(LogDeliver|ResourcePolic|LogGroups)\w*", a) for a in actions
+        )
+    return WIDE.fullmatch(resource["Fn::Sub"]) is not None
+
+
+def test_no_statement_allows_everything(expanded: Resources) -> None:
+    statements = [each for each in list_statements(expanded) if each["Effect"] != "Deny"]
+    assert statements
+    for statement in statements:
+        assert statement["Effect"] == "Allow"
+        assert not {"NotAction", "NotResource", "NotPrincipal"} & statement.keys()
+        actions = statement["Action"]
+        for action in actions if isinstance(actions, list) else [actions]:
+            assert re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action), action
+        assert "*" not in json.dumps(statement.get("Principal", ""))
+        resources = statement.get("Resource", [])
+        for resource in resources if isinstance(resources, list) else [resources]:
+            assert "*" not in json.dumps(resource) or may_be_wide(resource, actions), resource
+
+
+def test_no_function_has_a_managed_policy(expanded: Resources) -> None:
+    functions = of_type(expanded, "AWS::Lambda::Function")
+    assert functions
+    for function in functions:
+        role, attribute = function["Role"]["Fn::GetAtt"]
+        assert attribute == "Arn"
+        assert "ManagedPolicyArns" not in expanded[role]["Properties"]
+
+
+def test_api_function_may_do_what_is_argued_for_and_nothing_else(expanded: Resources) -> None:
+    function = expanded["ApiFunction"]["Properties"]
+    assert function["LoggingConfig"]["LogGroup"] == {"Ref": "ApiFunctionLogs"}
+    role = expanded[function["Role"]["Fn::GetAtt"][0]]["Properties"]
+    found = {}
+    for policy in role["Policies"]:
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert statement.keys() == {"Effect", "Action", "Resource"}
+        assert len(statement["Action"]) == len(set(statement["Action"]))
+        found[policy["PolicyName"]] = (statement["Resource"], set(statement["Action"]))
+    assert found == MAY
+
+
+def test_no_policy_is_attached_from_outside_a_role(expanded: Resources) -> None:
+    kinds = {resource["Type"] for resource in expanded.values()}
+    assert not {kind for kind in kinds if kind.startswith("AWS::IAM::")} - {"AWS::IAM::Role"}
