@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-from backlog.runs import SUCCEEDED, UNDER_WAY, Progress, Run, State
+from backlog.runs import START_ANOTHER, SUCCEEDED, UNDER_WAY, Progress, Run, State
 
 POLL_SECONDS: Final = 5.0
 
@@ -41,7 +41,8 @@ def describe_end(name: str, state: State, progress: Progress) -> str:
             state.status, "failed"
         )
         why = f": {state.error}" if state.error else ""
-        return f"{name} {word}{why}. Go on with it: make backfill RESUME={name}"
+        further = START_ANOTHER if state.is_read else f"Go on with it: make backfill RESUME={name}"
+        return f"{name} {word}{why.removesuffix('.')}. {further}"
     summary = state.summary or {}
     counts = summary["counts"]
     lines = [f"{name} is read: {summary['images']:,} images."]

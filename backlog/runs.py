@@ -15,7 +15,11 @@ from backlog.stack import Stack
 
 RUNNING: Final = "RUNNING"
 SUCCEEDED: Final = "SUCCEEDED"
+TOO_MANY_FAILED: Final = "TooManyFailed"
+"""The error of one that was read to its end, but for more images than are tolerated."""
 UNDER_WAY: Final = {RUNNING, "PENDING_REDRIVE"}
+
+START_ANOTHER: Final = "Start one with PREFIX=: what is read already stays as it is."
 
 _SEEN_SECONDS: Final = 30
 
@@ -38,6 +42,8 @@ class State:
     """`summary.json`'s content, of one that succeeded."""
     error: str | None
     """Why it failed."""
+    is_read: bool
+    """Whether it went through to its end, so that there is nothing to go on with."""
 
 
 class Run:
@@ -77,10 +83,9 @@ class Run:
         before = self._states.describe_execution(executionArn=self.arn)
         if before["status"] in UNDER_WAY:
             return
-        if before["status"] == SUCCEEDED:
+        if before["status"] == SUCCEEDED or before.get("error") == TOO_MANY_FAILED:
             raise NotResumable(
-                f"{self.name} was read to its end. To try again what failed, start one with "
-                "PREFIX=: what is read already stays as it is."
+                f"{self.name} was read to its end. To try again what failed: {START_ANOTHER}"
             )
         try:
             self._states.redrive_execution(executionArn=self.arn)
@@ -88,8 +93,7 @@ class Run:
             if read_code(error) != "ExecutionNotRedrivable":
                 raise
             raise NotResumable(
-                f"{self.name} can't go on: AWS allows it for 14 days. Start one with PREFIX=: what "
-                "is read already stays as it is."
+                f"{self.name} can't go on: AWS allows it for 14 days. {START_ANOTHER}"
             ) from None
         redrives = before["redriveCount"]
         self._wait_until(lambda: (self._describe() or before)["redriveCount"] > redrives)
@@ -110,6 +114,7 @@ class Run:
             status=found["status"],
             summary=json.loads(found["output"]) if "output" in found else None,
             error=": ".join(filter(None, (found.get("error"), found.get("cause")))) or None,
+            is_read=found["status"] == SUCCEEDED or found.get("error") == TOO_MANY_FAILED,
         )
 
     def read_progress(self) -> Progress:

@@ -22,9 +22,6 @@ THREADS: Final = 10
 LAST_SECONDS: Final = 20.0
 """No image is begun when less is left: it may take three attempts at a call, and two seconds."""
 
-LAST_RETRY: Final = 4
-"""Of a backlog's batch, as the state machine has it: it's not tried again after this one."""
-
 SecondsLeft = Callable[[], float]
 """Until the invocation is broken off."""
 
@@ -73,9 +70,7 @@ class Deliveries:
             UnknownEvent: there is no batch.
         """
         items = read_backlog(event)
-        retries = event["backlog"].get("retries", 0)
-        last = isinstance(retries, int) and retries >= LAST_RETRY
-        return self._read_all(items, invocation, give_up=last)
+        return self._read_all(items, invocation, give_up=event["backlog"].get("last") is True)
 
     def answer_event(self, event: Any, invocation: Invocation) -> dict[str, Any]:
         """Read what a single event tells of. Returns and raises what `answer_backlog` does."""

@@ -29,13 +29,14 @@ _READ: Final = "SUCCEEDED"
 def handler(event: Mapping[str, Any], context: Any) -> dict[str, Any]:
     """Sum up the backlog whose name is the event's `execution`.
 
-    Returns what `summary.json` has. Raises StorageUnavailable, and Step Functions tries again; or
+    Returns what `summary.json` has; its `tolerated` is whether no more than the event's `tolerated`
+    percentage of the images failed. Raises StorageUnavailable, and Step Functions tries again; or
     SettingsError.
     """
     del context
     files = S3BacklogFiles(read_bucket(os.environ), event["execution"])
     with tempfile.TemporaryDirectory() as folder:
-        return write_summary(files, event["execution"], Path(folder))
+        return write_summary(files, event["execution"], event["tolerated"], Path(folder))
 
 
 def read_bucket(environment: Mapping[str, str]) -> str:
@@ -46,10 +47,13 @@ def read_bucket(environment: Mapping[str, str]) -> str:
     return bucket
 
 
-def write_summary(files: S3BacklogFiles, backlog: str, folder: Path) -> dict[str, Any]:
+def write_summary(
+    files: S3BacklogFiles, backlog: str, tolerated: float, folder: Path
+) -> dict[str, Any]:
     """Read the batches' files line by line, and write the summary's. Raises StorageUnavailable.
 
     Args:
+        tolerated: failures, in percent of the images.
         folder: for the files on their way: 150 bytes an image, and some.
     """
     results, failures, path = (folder / name for name in ("results.csv", "failures.csv", "json"))
@@ -68,6 +72,7 @@ def write_summary(files: S3BacklogFiles, backlog: str, folder: Path) -> dict[str
         "backlog": backlog,
         "images": counts.total(),
         "counts": dict(sorted(counts.items())),
+        "tolerated": counts[FAILED] * 100 <= tolerated * counts.total(),
         "bucket": files.bucket,
         "results": files.write(results.name, results, _CSV),
         "failures": files.write(failures.name, failures, _CSV),

@@ -6,15 +6,17 @@ import io
 import json
 import time
 from collections import Counter
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
 
+from tests.backlog.engine.errors import StateFailed
 from tests.backlog.engine.execution import Execution
 from tests.backlog.scans import draw_scans
-from tests.backlog.setting import Setting, open_setting
+from tests.backlog.setting import PREDICTOR, Setting, open_setting
 from tests.conftest import DrawDigit
 from tests.stack.cloud import Cloud
 
@@ -210,16 +212,67 @@ def archive(setting: Setting, key: str, image: bytes) -> None:
 
 
 def test_one_that_cant_be_read_leaves_its_neighbours_read(
+    cloud: Cloud, tmp_path: Path, prefix: str, draw_digit: DrawDigit
+) -> None:
+    with open_setting(cloud, tmp_path, ToleratedPercentage="20") as setting:
+        for digit in range(5):
+            setting.drop(f"{prefix}{digit}.png", draw_digit(digit))
+        archive(setting, f"{prefix}3.png", draw_digit(3))
+        execution = run_to_end(setting, "archived", {"prefix": prefix})
+        assert execution.output["counts"] == {"digit": 4, "failed": 1}
+        (failure,) = read_table(setting, "archived", "failures")
+        assert (failure["key"], failure["reason"]) == (f"{prefix}3.png", "storage-unavailable")
+        assert setting.predictor.invocations == 5  # as often as the definition has it
+
+
+def test_more_failures_than_are_tolerated_fail_it_though_no_batch_fails_whole(
     setting: Setting, prefix: str, draw_digit: DrawDigit
 ) -> None:
-    for digit in range(5):
-        setting.drop(f"{prefix}{digit}.png", draw_digit(digit))
-    archive(setting, f"{prefix}3.png", draw_digit(3))
-    execution = run_to_end(setting, "archived", {"prefix": prefix})
-    assert execution.output["counts"] == {"digit": 4, "failed": 1}
-    (failure,) = read_table(setting, "archived", "failures")
-    assert (failure["key"], failure["reason"]) == (f"{prefix}3.png", "storage-unavailable")
-    assert setting.predictor.invocations == 5  # the first and four more, as the definition has it
+    for digit in range(10):
+        drop = Setting.drop if digit % 5 == 0 else archive  # one of each batch can be read
+        drop(setting, f"{prefix}{digit}.png", draw_digit(digit))
+    execution = run_to_end(setting, "most", {"prefix": prefix})
+    assert execution.status == "FAILED"
+    assert execution.error is not None
+    assert execution.error.error == "TooManyFailed"
+    key = "backlogs/most/failures.csv"
+    assert execution.error.cause == (
+        f"8 of 10 images could not be read; s3://{setting.cloud.results}/{key} says which."
+    )
+    assert len(read_table(setting, "most", "failures")) == 8
+    assert len(read_table(setting, "most")) == 10
+    summary = json.loads(setting.read("backlogs/most/summary.json"))
+    assert summary["counts"] == {"digit": 2, "failed": 8}
+
+
+def test_invocations_that_are_refused_are_no_tries(
+    cloud: Cloud, tmp_path: Path, prefix: str, draw_digit: DrawDigit
+) -> None:
+    with open_setting(cloud, tmp_path, ToleratedPercentage="20") as setting:
+        for digit in range(5):
+            setting.drop(f"{prefix}{digit}.png", draw_digit(digit))
+        archive(setting, f"{prefix}3.png", draw_digit(3))
+        refusals = iter([True] * 4)
+        invoke = setting.predictor.invoke
+
+        def refuse_first(event: Any) -> Any:
+            if next(refusals, False):
+                raise StateFailed("Lambda.TooManyRequestsException")
+            return invoke(event)
+
+        functions = {**setting.machine.functions, PREDICTOR: Refusing(refuse_first)}
+        machine = replace(setting.machine, functions=functions)
+        execution = Execution(machine, "refused", {"prefix": prefix})
+        execution.wait()
+        assert execution.output["counts"] == {"digit": 4, "failed": 1}
+        assert setting.predictor.invocations == 5  # as many as without a refusal
+
+
+@dataclass(frozen=True)
+class Refusing:
+    """A function in an account that is at its limit now and then."""
+
+    invoke: Any
 
 
 def test_too_many_failures_end_it_and_once_mended_it_goes_on(

@@ -132,6 +132,25 @@ def test_failure_is_told_with_its_reason_and_the_way_on(
     assert desk.run("--resume", name)[0] == 0
 
 
+def test_too_many_failures_of_single_images_are_told_and_read_by_another_backlog(
+    desk: Desk, prefix: str, draw_digit: DrawDigit
+) -> None:
+    for digit in range(4):
+        drop = Setting.drop if digit % 2 else archive
+        drop(desk.setting, f"{prefix}{digit}.png", draw_digit(digit))
+    status, out, err = desk.run("--prefix", prefix)
+    assert (status, err) == (1, "")
+    name, *_, last = out.splitlines()
+    assert last.startswith(f"{name} failed: TooManyFailed: 2 of 4 images could not be read; s3://")
+    assert last.endswith("Start one with PREFIX=: what is read already stays as it is.")
+    status, out, err = desk.run("--resume", name)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"{name} was read to its end.")
+    for digit in range(4):
+        desk.setting.drop(f"{prefix}{digit}.png", draw_digit(digit))
+    assert desk.run("--prefix", prefix)[0] == 0
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [

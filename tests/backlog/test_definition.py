@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import pytest
 
-from predictor.deliveries import LAST_RETRY
 from predictor.events import ENCODED
 from tests.backlog.engine.items import measure
 from tests.backlog.setting import DEFINITION
@@ -27,6 +26,7 @@ def walk(states: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield from walk(state.get("ItemProcessor", {}).get("States", {}))
 
 
+WAYS: Final = ("Prefix", "Inventory")
 TASKS: Final = {name: state for name, state in walk(STATES) if state["Type"] == "Task"}
 
 
@@ -47,14 +47,12 @@ def test_both_ways_differ_by_what_they_list_and_its_rule_for_keys() -> None:
     keys = [way["ItemBatcher"]["BatchInput"].pop("keys") for way in (prefix, inventory)]
     assert keys == ["raw", ENCODED]
     for way in (prefix, inventory):
-        (way["ItemProcessor"]["Task"],) = way["ItemProcessor"].pop("States").values()
+        way["ItemProcessor"]["Tasks"] = list(way["ItemProcessor"].pop("States").values())
+        del way["ItemProcessor"]["Tasks"][0]["Catch"][0]["Next"]
         for name in ("Comment", "Label", "ItemReader"):
             del way[name]
         del way["ItemProcessor"]["StartAt"]
     assert prefix == inventory
-
-
-WAYS: Final = ("Prefix", "Inventory")
 
 
 @pytest.mark.parametrize("state", MAPS.values(), ids=MAPS)
@@ -73,20 +71,36 @@ def test_each_map_is_bounded_and_leaves_its_results(state: dict[str, Any]) -> No
 
 @pytest.mark.parametrize("state", TASKS.values(), ids=TASKS)
 def test_each_task_is_tried_again_and_not_for_ever(state: dict[str, Any]) -> None:
-    *others, last = state["Retry"]
-    assert last["ErrorEquals"] == ["States.ALL"]
-    for retrier in (*others, last):
+    for retrier in state["Retry"]:
         assert 1 <= retrier["MaxAttempts"] <= 12
         assert retrier["JitterStrategy"] == "FULL"
         assert retrier["MaxDelaySeconds"] <= 60
 
 
-def test_predictor_knows_the_last_try() -> None:
-    reading = [state for name, state in TASKS.items() if name != "Summary"]
-    assert len(reading) == 2
-    for state in reading:
-        assert state["Parameters"]["Payload"]["backlog"]["retries.$"] == "$$.State.RetryCount"
-        assert state["Retry"][-1]["MaxAttempts"] == LAST_RETRY
+@pytest.mark.parametrize("way", WAYS)
+def test_only_the_last_of_five_tries_is_told_so_however_often_one_was_refused(way: str) -> None:
+    processor = json.loads(json.dumps(MAPS[f"Read{way}"]["ItemProcessor"]))
+    first = processor["States"][processor["StartAt"]]
+    (catcher,) = first["Catch"]
+    last = processor["States"][catcher["Next"]]
+    assert catcher["ErrorEquals"] == ["States.ALL"]
+    assert catcher["ResultPath"] is None  # the last try has the batch for its input
+    told = [state["Parameters"]["Payload"]["backlog"].pop("last") for state in (first, last)]
+    assert told == [False, True]
+    assert first["Parameters"] == last["Parameters"]
+    refused, *others = first["Retry"]
+    assert refused["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
+    assert [retrier["ErrorEquals"] for retrier in last["Retry"]] == [refused["ErrorEquals"]]
+    (other,) = others
+    assert 1 + other["MaxAttempts"] + 1 == 5
+    assert "Catch" not in last
+
+
+def test_what_the_summary_counts_decides_how_it_ends() -> None:
+    assert STATES["Summary"]["Next"] == "Tolerated"
+    (choice,) = STATES["Tolerated"]["Choices"]
+    assert choice == {"Variable": "$.tolerated", "BooleanEquals": True, "Next": "Done"}
+    assert STATES[STATES["Tolerated"]["Default"]]["Type"] == "Fail"
 
 
 def test_largest_batch_and_its_answer_are_within_step_functions_limit() -> None:

@@ -131,11 +131,54 @@ def test_each_retrier_counts_its_own() -> None:
         run_task(Script("E", "F", "E", 7), Retry=retriers)
 
 
-def test_task_is_told_how_often_it_was_tried() -> None:
-    function = Script("E", "E", 7)
-    parameters = {"FunctionName": "f", "Payload": {"retries.$": "$$.State.RetryCount"}}
-    run_task(function, Parameters=parameters, Retry=[retry("States.ALL")])
-    assert [event["retries"] for event in function.events] == [0, 1, 2]
+def test_caught_error_leads_on_once_the_retriers_are_done() -> None:
+    states = {
+        "First": {
+            "Type": "Task",
+            "Resource": RESOURCE,
+            "Parameters": {"FunctionName": "f", "Payload": {"of.$": "$"}},
+            "Retry": [retry("E", MaxAttempts=1)],
+            "Catch": [retry("E", ResultPath=None, Next="Then")],
+            "End": True,
+        },
+        "Then": {
+            "Type": "Task",
+            "Resource": RESOURCE,
+            "Parameters": {"FunctionName": "f", "Payload": {"then.$": "$"}},
+            "OutputPath": "$.Payload",
+            "End": True,
+        },
+    }
+    definition = {"StartAt": "First", "States": states}
+
+    def run(*answers: Any) -> tuple[Any, list[Any]]:
+        function = Script(*answers)
+        workflow = Workflow(definition, {"f": function}, patience=0)
+        return workflow.run_from("First", 5, CONTEXT), function.events
+
+    assert run("E", "E", 7) == (7, [{"of": 5}, {"of": 5}, {"then": 5}])
+    with pytest.raises(StateFailed, match="F"):
+        run("F", 7)
+    with pytest.raises(StateFailed, match="G"):
+        run("E", "E", "G")
+
+
+@pytest.mark.parametrize(("value", "expected"), [(True, "yes"), (False, "no")])
+def test_choice_goes_by_a_boolean(value: bool, expected: str) -> None:
+    choice = {"Variable": "$.ok", "BooleanEquals": True, "Next": "Yes"}
+    fail = {"Type": "Fail", "Error": "No", "CausePath": "States.Format('of {}', $.name)"}
+    states = {
+        "Which": {"Type": "Choice", "Choices": [choice], "Default": "No"},
+        "Yes": {"Type": "Succeed"},
+        "No": fail,
+    }
+    workflow = Workflow({"StartAt": "Which", "States": states}, {})
+    data = {"ok": value, "name": "one"}
+    if expected == "yes":
+        assert workflow.run_from("Which", data, CONTEXT) == data
+    else:
+        with pytest.raises(StateFailed, match="No: of one"):
+            workflow.run_from("Which", data, CONTEXT)
 
 
 def test_output_past_the_limit_fails() -> None:
@@ -149,7 +192,7 @@ def test_output_past_the_limit_fails() -> None:
     [
         {"Type": "Wait", "Seconds": 1, "End": True},
         {"Type": "Pass", "Parameters": {}, "ResultPath": "$", "Assign": {}, "Next": "Only"},
-        {"Type": "Task", "Resource": RESOURCE, "Parameters": {}, "Catch": [], "End": True},
+        {"Type": "Task", "Resource": RESOURCE, "Parameters": {}, "TimeoutSeconds": 1, "End": True},
         {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": True},
         {"Type": "Choice", "Choices": [{"Variable": "$.a", "IsNull": True, "Next": "a"}]},
     ],

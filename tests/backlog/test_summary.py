@@ -32,8 +32,8 @@ class Backlog:
             Bucket=self._bucket, Key=f"backlogs/{self.name}/{path}", Body=body.encode()
         )
 
-    def sum_up(self) -> dict[str, Any]:
-        return handler({"execution": self.name}, None)
+    def sum_up(self, tolerated: float = 5) -> dict[str, Any]:
+        return handler({"execution": self.name, "tolerated": tolerated}, None)
 
     def read(self, name: str) -> list[dict[str, str]]:
         key = f"backlogs/{self.name}/{name}.csv"
@@ -65,6 +65,10 @@ def read(*keys: str, digit: int = 7) -> dict[str, Any]:
 
 def fail(*keys: str, status: str = "FAILED", listed: str = "raw", **words: str) -> dict[str, Any]:
     return {"Status": status, "Input": write_input(*keys, listed=listed), **words}
+
+
+def write_output(*results: dict[str, Any]) -> dict[str, Any]:
+    return {"Output": json.dumps({"results": results, "counts": {}})}
 
 
 def write_input(*keys: str, listed: str = "raw") -> str:
@@ -103,11 +107,27 @@ def test_batches_that_failed_are_listed_image_by_image_with_a_reason(backlog: Ba
     ]
 
 
+@pytest.mark.parametrize(
+    ("tolerated", "expected"), [(0, False), (24.9, False), (25, True), (100, True)]
+)
+def test_summary_tells_whether_so_many_failures_are_tolerated(
+    backlog: Backlog, tolerated: float, expected: bool
+) -> None:
+    bad = {"key": "b", "outcome": "unreadable", "digit": None, "reason": "corrupt-image"}
+    backlog.leave("run/SUCCEEDED_0.json", read("a", "c"), read("b") | write_output(bad))
+    backlog.leave("run/FAILED_0.json", fail("d"))
+    assert backlog.sum_up(tolerated)["tolerated"] is expected
+
+
+def test_backlog_without_images_has_no_failures_to_tolerate(backlog: Backlog) -> None:
+    assert backlog.sum_up(0)["tolerated"] is True
+
+
 def test_image_that_is_none_is_a_result_and_a_failure(backlog: Backlog) -> None:
     bad = {"key": "b", "outcome": "unreadable", "digit": None, "reason": "corrupt-image"}
     backlog.leave(
         "run/SUCCEEDED_0.json",
-        {**read("a"), "Output": json.dumps({"results": [bad], "counts": {}})},
+        read("a") | write_output(bad),
     )
     assert backlog.sum_up()["counts"] == {"unreadable": 1}
     assert backlog.read("results") == backlog.read("failures")

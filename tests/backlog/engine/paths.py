@@ -40,13 +40,14 @@ def fill_template(template: Any, data: Any, context: dict[str, Any]) -> Any:
     filled = {}
     for name, value in template.items():
         if name.endswith(".$"):
-            filled[name.removesuffix(".$")] = _evaluate(value, data, context)
+            filled[name.removesuffix(".$")] = evaluate(value, data, context)
         else:
             filled[name] = fill_template(value, data, context)
     return filled
 
 
-def _evaluate(expression: str, data: Any, context: dict[str, Any]) -> Any:
+def evaluate(expression: str, data: Any, context: dict[str, Any]) -> Any:
+    """What a path leads to, or an intrinsic function gives."""
     call = _CALL.fullmatch(expression)
     if call is None:
         return read_path(expression, data, context)

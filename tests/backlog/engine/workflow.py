@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -16,7 +16,13 @@ from tests.backlog.engine.errors import (
     require_known,
 )
 from tests.backlog.engine.items import measure
-from tests.backlog.engine.paths import fill_template, leads_somewhere, put_result, read_path
+from tests.backlog.engine.paths import (
+    evaluate,
+    fill_template,
+    leads_somewhere,
+    put_result,
+    read_path,
+)
 
 MAX_BYTES: Final = 256 * 1024
 """Of any state's input or output."""
@@ -89,12 +95,20 @@ class Workflow:
                 require_known(state, {"Type", "Choices", "Default"}, name)
                 return data, _choose(state, data, context)
             case "Fail":
-                require_known(state, {"Type", "Error", "Cause"}, name)
-                raise StateFailed(state["Error"], state["Cause"])
+                require_known(state, {"Type", "Error", "Cause", "CausePath"}, name)
+                path = state.get("CausePath")
+                cause = evaluate(path, data, context) if path else state["Cause"]
+                raise StateFailed(state["Error"], cause)
+            case "Succeed":
+                require_known(state, {"Type"}, name)
+                return data, None
             case "Task":
-                known = {"Type", "Resource", "Parameters", "OutputPath", "Retry", "Next", "End"}
-                require_known(state, known, name)
-                return self._run_task(name, state, data, context), following
+                known = {"Type", "Resource", "Parameters", "OutputPath", "Retry", "Catch"}
+                require_known(state, known | {"Next", "End"}, name)
+                try:
+                    return self._run_task(name, state, data, context), following
+                except StateFailed as failure:
+                    return _catch(state.get("Catch", ()), data, failure)
             case "Map" if run_map:
                 return put_result(state["ResultPath"], data, run_map(name, state, data)), following
         raise Unsupported(f"{name}: {state['Type']}")
@@ -106,7 +120,7 @@ class Workflow:
             raise Unsupported(state["Resource"])
         tries = [0] * len(state.get("Retry", ()))
         while True:
-            of_state = {"State": {"Name": name, "RetryCount": sum(tries)}}
+            of_state = {"State": {"Name": name}}
             parameters = fill_template(state["Parameters"], data, context | of_state)
             require_known(parameters, {"FunctionName", "Payload"}, state["Resource"])
             function = self.functions[parameters["FunctionName"]]
@@ -125,10 +139,29 @@ class Workflow:
 
 def _choose(state: dict[str, Any], data: Any, context: dict[str, Any]) -> str:
     for choice in state["Choices"]:
-        require_known(choice, {"Variable", "IsPresent", "Next"}, "Choices")
-        if leads_somewhere(choice["Variable"], data, context) == choice["IsPresent"]:
+        path = choice["Variable"]
+        if "IsPresent" in choice:
+            require_known(choice, {"Variable", "IsPresent", "Next"}, "Choices")
+            applies = leads_somewhere(path, data, context) == choice["IsPresent"]
+        else:
+            require_known(choice, {"Variable", "BooleanEquals", "Next"}, "Choices")
+            applies = read_path(path, data, context) is choice["BooleanEquals"]
+        if applies:
             return str(choice["Next"])
     return str(state["Default"])
+
+
+def _catch(catchers: Sequence[dict[str, Any]], data: Any, failure: StateFailed) -> tuple[Any, str]:
+    """A task's output and the state that follows, where a catcher is for its error.
+
+    Raises the error where none is.
+    """
+    for catcher in catchers:
+        require_known(catcher, {"ErrorEquals", "ResultPath", "Next"}, "Catch")
+        if matches(catcher["ErrorEquals"], failure.error):
+            error = {"Error": failure.error, "Cause": failure.cause}
+            return put_result(catcher.get("ResultPath", "$"), data, error), str(catcher["Next"])
+    raise failure
 
 
 def _decide(retriers: list[dict[str, Any]], tries: list[int], error: str) -> float | None:
