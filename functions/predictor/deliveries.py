@@ -79,13 +79,20 @@ class Deliveries:
 
     def _answer_message(self, invocation: Invocation, message: dict[str, Any]) -> bool:
         """Whether a message is done with: read, or sent on to the dead letters."""
+        failure: Exception | None = None
         try:
-            for arrival in self._understand(message, invocation):
-                self._read(arrival, invocation)
+            arrivals = self._understand(message, invocation)
         except Exception as error:
-            tries = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
-            return tries >= LAST_TRY and self._send_on(message["body"], error, invocation.log)
-        return True
+            arrivals, failure = [], error
+        for arrival in arrivals:  # each, whatever becomes of its neighbours
+            try:
+                self._read(arrival, invocation)
+            except Exception as error:
+                failure = failure or error
+        if failure is None:
+            return True
+        tries = int(message.get("attributes", {}).get("ApproximateReceiveCount", 1))
+        return tries >= LAST_TRY and self._send_on(message["body"], failure, invocation.log)
 
     def _understand(self, message: dict[str, Any], invocation: Invocation) -> list[Arrival]:
         try:

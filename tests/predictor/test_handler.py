@@ -276,6 +276,62 @@ def test_a_forms_second_image_changes_nothing(
     record = records.get(record_id)
     assert isinstance(record, RecognitionRecord)
     assert record.digit == 5
+    line = way.predictor.lines()[-1]
+    assert (line["outcome"], line["reason"]) == ("ignored", "not-the-first")
+
+
+def test_a_forms_second_image_that_is_gone_takes_nothing_of_the_first_along(
+    way: Way, records: DynamoRecords, draw_digit: DrawDigit
+) -> None:
+    record_id = new_id()
+    records.put(new_pending(record_id))
+    send(way, record_id, draw_digit(5))
+    way.queue.work_off(way.predictor)
+    way.folder = name_upload(record_id)
+    first = way.read_result("")
+    version = send(way, record_id, draw_digit(6))
+    s3 = way.cloud.connect("s3")
+    key = {"Bucket": way.cloud.uploads, "Key": name_upload(record_id), "VersionId": version}
+    calls = way.wire.calls = []
+
+    def remove(call: int) -> Fault | None:
+        if calls[call - 1] == "dynamodb PutItem":  # it was read, and isn't kept yet
+            s3.delete_object(**key)
+        return None
+
+    way.wire.before = remove
+    way.queue.work_off(way.predictor)
+    assert isinstance(records.get(record_id), RecognitionRecord)
+    assert first is not None
+    assert way.read_result("") == first
+
+
+def test_the_same_image_twice_in_one_second_is_two_versions_with_a_record_each(
+    way: Way, draw_digit: DrawDigit
+) -> None:
+    for _ in range(4):  # of which two at least are of one second
+        way.drop("7.png", draw_digit(7))
+    way.queue.work_off(way.predictor)
+    assert len(way.list_items()) == 4
+
+
+def test_a_message_of_several_images_has_each_read_though_one_can_not_be(
+    way: Way, draw_digit: DrawDigit
+) -> None:
+    s3 = way.cloud.connect("s3")
+    archived = {"Bucket": way.cloud.uploads, "Key": way.folder + "archived.png"}
+    s3.put_object(**archived, Body=draw_digit(3), StorageClass="GLACIER")
+    way.drop("7.png", draw_digit(7))
+    way.queue.drain()
+    records = [make_notification(way, name) for name in ("archived.png", "7.png")]
+    for record in records:
+        del record["s3"]["object"]["eTag"]
+    way.queue.send(json.dumps({"Records": records}))
+    way.queue.work_off(way.predictor)
+    result = way.read_result("7.png")
+    assert result is not None
+    assert result["digit"] == 7
+    assert len(way.queue.read_dead_letters()) == 1
 
 
 def test_what_comes_for_a_record_that_was_deleted_is_removed(
