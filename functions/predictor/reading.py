@@ -90,6 +90,7 @@ class Reader:
             expected_size=arrival.size or 0,
         )
         if image is None:
+            self._clear_up(arrival)
             return Reading(IGNORED, "gone")
         if image.size == 0:
             return Reading(IGNORED, "empty")
@@ -160,12 +161,28 @@ class Reader:
         written too late to be removed is seen here to be without its image.
         """
         if not self._uploads.has(image):
-            self._results.remove(record)
+            self._results.remove(image.upload.key, record.id)
             self._records.delete(record.id)
             return Reading(IGNORED, "deleted", modified_at=image.modified_at)
         if isinstance(record, RefusedUpload):
             return Reading(UNREADABLE, record.reason, record, image.modified_at, published)
         return Reading(record.outcome.value, None, record, image.modified_at, published)
+
+    def _clear_up(self, arrival: Arrival) -> None:
+        """Remove the result of an image that was deleted, where a call broke off before `_finish`.
+
+        The record went last: where it's gone, and too young to have expired, somebody deleted all.
+        One that broke off before it wrote a result leaves nothing to find its record by. It stays
+        until it expires, if the image was deleted between its reading and its record's keeping.
+        """
+        found = self._results.find(arrival.key)
+        if found is None:
+            return
+        record_id, version = found
+        if arrival.version is None or arrival.version == version:
+            age = datetime.now(UTC) - created_at(record_id)
+            if age < self._retention and self._records.get(record_id) is None:
+                self._results.remove(arrival.key, record_id)
 
 
 def find_sent_id(key: str) -> str | None:

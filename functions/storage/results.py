@@ -57,7 +57,8 @@ class S3Results:
         Returns:
             Whether the result is there, whoever wrote it. Raises StorageUnavailable.
         """
-        key, body = _find_key(record), write_result(record)
+        assert record.upload is not None
+        key, body = name_result(record.upload.key), write_result(record)
         condition = {"IfNoneMatch": "*"}
         for _ in range(_ATTEMPTS):
             # After what is overwritten was seen, and never before.
@@ -66,20 +67,27 @@ class S3Results:
             if self._put(key, body, condition):
                 return True
             found, etag = self._read(key)
-            if found == record.id:
+            if found and found[0] == record.id:
                 return True
             condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
         raise StorageUnavailable(f"The bucket {self._bucket} can't be used: too many write there.")
 
-    def remove(self, record: FinishedRecord) -> None:
-        """Remove a record's result, and no other's; there need not be one.
+    def find(self, upload_key: str) -> tuple[str, str | None] | None:
+        """The id and the version that the result of an uploaded image's key is of.
+
+        None where there is no result. Raises StorageUnavailable.
+        """
+        return self._read(name_result(upload_key))[0]
+
+    def remove(self, upload_key: str, record_id: str) -> None:
+        """Remove the result of an uploaded image's key, if it's a record's; there need not be one.
 
         Raises StorageUnavailable.
         """
-        key = _find_key(record)
+        key = name_result(upload_key)
         for _ in range(_ATTEMPTS):
             found, etag = self._read(key)
-            if found != record.id:
+            if found is None or found[0] != record_id:
                 return
             response = self._call("delete_object", answers=_CHANGED, Key=key, IfMatch=etag)
             if "Error" not in response:
@@ -98,16 +106,18 @@ class S3Results:
         )
         return "Error" not in response
 
-    def _read(self, key: str) -> tuple[str | None, str | None]:
-        """The id in a result, and its ETag; None where there is none."""
+    def _read(self, key: str) -> tuple[tuple[str, str | None] | None, str | None]:
+        """The id and the version in a result, and its ETag; None where there is none."""
         response = self._call("get_object", answers=_MISSING, Key=key)
         if "Error" in response:
             return None, None
         try:
-            record_id = json.loads(response["Body"])["id"]
+            result = json.loads(response["Body"])
+            found = result["id"], result["version"]
         except (ValueError, KeyError, TypeError, RecursionError):
-            record_id = None  # no result of ours
-        return record_id, response["ETag"]
+            return None, response["ETag"]  # no result of ours
+        ours = isinstance(found[0], str) and isinstance(found[1], str | None)
+        return found if ours else None, response["ETag"]
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         return self._service.call(operation, Bucket=self._bucket, **parameters)
@@ -139,8 +149,3 @@ def write_result(record: FinishedRecord) -> bytes:
             "created_at": moment,
         }
     return json.dumps(result, ensure_ascii=False, indent=2).encode() + b"\n"
-
-
-def _find_key(record: FinishedRecord) -> str:
-    assert record.upload is not None
-    return name_result(record.upload.key)

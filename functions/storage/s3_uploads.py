@@ -51,7 +51,7 @@ class S3Uploads:
             self._objects.remove_all(upload.key)  # a form lets in one image after another
         else:
             self._objects.remove(upload)
-        self._results.remove(record)
+        self._results.remove(upload.key, record.id)
 
     def remove_sent(self, record_id: str) -> None:
         self._objects.remove_all(name_upload(record_id))

@@ -179,6 +179,39 @@ def test_an_upload_that_is_deleted_while_it_is_read_leaves_nothing(
     assert way.list_items() == []
 
 
+@pytest.mark.parametrize("trouble", ["fails", "ends the process before"])
+@pytest.mark.parametrize("how", ["sent", "dropped"])
+def test_an_upload_that_is_deleted_as_its_reader_breaks_off_leaves_nothing(
+    way: Way, records: DynamoRecords, draw_digit: DrawDigit, how: str, trouble: str
+) -> None:
+    """Deleted just before its result is written; and then its reader never gets to look again."""
+    uploads = S3Uploads(way.cloud.uploads, way.cloud.results)
+    archive = Archive(records, S3Images(way.cloud.bucket), uploads)
+    (drop_one if how == "dropped" else send_one)(way, records, draw_digit)
+    messages = way.queue.receive()
+    way.wire.reset()
+
+    def delete(call: int) -> Fault | None:
+        if way.deleted:
+            return fail if trouble == "fails" else kill(way)
+        if way.wire.calls[call - 1] == "s3 PUT":
+            ids = [item["id"]["S"] for item in way.list_items()]
+            for record_id in ids if how == "dropped" else [way.folder.removeprefix("uploads/")]:
+                way.deleted = archive.remove(record_id)
+        return None
+
+    way.wire.before = delete
+    answers = way.predictor.invoke_all([{"Records": messages}])
+    assert (answers is None) == (trouble != "fails")
+    way.queue.finish(messages, answers[0]["answer"] if answers else None)
+    assert way.deleted
+    assert len(way.list_results()) == 1
+    way.wire.reset()
+    way.queue.work_off(way.predictor)
+    assert way.list_results() == []
+    assert way.list_items() == []
+
+
 Prepare = Callable[[Way, DynamoRecords, DrawDigit], str]
 """Makes an image come, and returns the name that it is under."""
 

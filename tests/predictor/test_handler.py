@@ -23,6 +23,7 @@ from storage.results import name_result
 from tests.conftest import DrawDigit
 from tests.predictor.conftest import Way, make_environment
 from tests.predictor.lambda_service import make_batch, start_predictor
+from tests.predictor.wire import Fault
 
 pytestmark = pytest.mark.slow
 

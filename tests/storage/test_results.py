@@ -14,6 +14,7 @@ from storage.errors import StorageUnavailable
 from storage.ids import new_id
 from storage.records import RecognitionRecord, UploadedObject, new_refusal
 from storage.results import S3Results, name_result, write_result
+from storage.s3_client import make_quick_client
 from tests.storage.conftest import make_record
 
 KEY = "scans/7.png"
@@ -126,7 +127,7 @@ def test_a_result_that_was_removed_meanwhile_is_written_anew(
     def ask() -> bool:
         asked.append(None)
         if len(asked) == 2:
-            results.remove(older)
+            results.remove(KEY, older.id)
         return True
 
     assert results.publish(newer, ask)
@@ -145,7 +146,7 @@ def test_what_is_no_result_is_overwritten(
 
 def test_who_never_gets_its_turn_gives_up(results: S3Results) -> None:
     def ask() -> bool:  # each time, another one is there before
-        results.remove(latest[-1])
+        results.remove(KEY, latest[-1].id)
         latest.append(make_uploaded())
         results.publish(latest[-1], always)
         return True
@@ -160,13 +161,48 @@ def test_a_result_is_removed_with_its_record_alone(
     results: S3Results, read: Callable[[], Any]
 ) -> None:
     older, newer = make_uploaded(3), make_uploaded(8)
-    results.remove(older)  # there need not be one
+    results.remove(KEY, older.id)  # there need not be one
     results.publish(older, always)
     results.publish(newer, always)
-    results.remove(older)
+    results.remove(KEY, older.id)
     assert read()["id"] == newer.id
-    results.remove(newer)
+    results.remove(KEY, newer.id)
     assert read() is None
+
+
+def test_a_newer_result_that_comes_as_an_older_one_is_removed_stays(
+    bucket: str, read: Callable[[], Any]
+) -> None:
+    older, newer = make_uploaded(3), make_uploaded(8)
+    written: list[bool] = []
+
+    def make_client() -> Any:
+        client = make_quick_client()
+        client.meta.events.register("before-call.s3.DeleteObject", replace_first)
+        return client
+
+    def replace_first(**options: Any) -> None:
+        del options
+        if not written:
+            written.append(True)
+            others.publish(newer, always)
+
+    others = S3Results(bucket)
+    results = S3Results(bucket, make_client)
+    others.publish(older, always)
+    results.remove(KEY, older.id)
+    assert written
+    assert read()["id"] == newer.id
+
+
+def test_a_result_is_found_with_what_it_is_of(aws: Any, bucket: str, results: S3Results) -> None:
+    assert results.find(KEY) is None
+    record = make_uploaded(version="v2")
+    results.publish(record, always)
+    assert results.find(KEY) == (record.id, "v2")
+    for body in (b"no JSON", b"[]", b'{"id": 1}', b'{"id": "x", "version": 3}'):
+        aws.client("s3").put_object(Bucket=bucket, Key=name_result(KEY), Body=body)
+        assert results.find(KEY) is None
 
 
 @given(st.sets(st.text(min_size=1, max_size=1024), min_size=2, max_size=20))
