@@ -16,11 +16,13 @@ LOCAL_BUILD := .aws-sam/local
 
 VENV := .venv
 STACK_VENV := .venv-stack
+CHECKOV_VENV := .venv-checkov
 LOCK_VENV := .venv-lock
 python := $(VENV)/bin/python
 # By its module or its path: a script's first line still names the folder that it was made in.
 sam := $(STACK_VENV)/bin/python -m samcli
 cfn_lint := $(STACK_VENV)/bin/python $(STACK_VENV)/bin/cfn-lint
+checkov := CKV_SKIP_PACKAGE_UPDATE_CHECK=TRUE $(CHECKOV_VENV)/bin/python -m checkov.main
 install := sh requirements/install.sh
 
 export PYTHON
@@ -39,6 +41,7 @@ run: ## Serve page and API on this machine: PORT=8000 HOST=127.0.0.1 DATA_FOLDER
 test: ## Run every test; ARGS= goes to pytest
 	@$(install) $(VENV) dev
 	@$(install) $(STACK_VENV) stack
+	@$(install) $(CHECKOV_VENV) checkov
 	@$(python) -m pytest $(ARGS)
 
 # On every processor, but a selection in one process: there a debugger works, and it starts sooner.
@@ -51,11 +54,13 @@ quick: ## Run the tests that take no longer than a second or two each; ARGS= goe
 lint: ## Check style and types, and the template
 	@$(install) $(VENV) dev
 	@$(install) $(STACK_VENV) stack
+	@$(install) $(CHECKOV_VENV) checkov
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy functions model_export lambda_package backlog tests
 	$(cfn_lint) template.yaml
-	$(sam) validate
+	$(sam) validate --lint
+	$(checkov) --file template.yaml --framework cloudformation --compact --quiet --skip-download
 
 format: ## Put the code into the project's style
 	@$(install) $(VENV) dev
@@ -107,9 +112,10 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 	$(pin_for_lambda) --group predictor -o requirements/predictor.txt \
 	  --constraints requirements/dev.txt
 	$(pin) --group stack -o requirements/stack.txt $(ARGS)
+	$(pin) --group checkov -o requirements/checkov.txt $(ARGS)
 	$(pin) --group lock -o requirements/lock.txt $(ARGS)
 
 clean: ## Remove what these targets made: packages, caches and environments, but no data
 	rm -rf .aws-sam build .hypothesis .pytest_cache .mypy_cache .ruff_cache
-	rm -rf $(VENV) $(STACK_VENV) $(LOCK_VENV)
+	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOCK_VENV)
 	find functions model_export lambda_package backlog tests -name __pycache__ -type d -prune -exec rm -rf {} +
