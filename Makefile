@@ -29,7 +29,7 @@ export PYTHON
 export SAM_CLI_TELEMETRY ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint format model build local backfill bench requirements clean
+.PHONY: help run test quick lint format model build local backfill deploy destroy status logs bench requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,7 +57,7 @@ lint: ## Check style and types, and the template
 	@$(install) $(CHECKOV_VENV) checkov
 	$(python) -m ruff check
 	$(python) -m ruff format --check
-	$(python) -m mypy functions model_export lambda_package backlog tests
+	$(python) -m mypy functions model_export lambda_package backlog deployment tests
 	$(cfn_lint) template.yaml
 	$(sam) validate --lint
 	$(checkov) --file template.yaml --framework cloudformation --compact --quiet --skip-download
@@ -91,6 +91,32 @@ backfill: ## Read what is in the bucket of uploads: PREFIX=scans/2026/ STACK=ink
 	  $(if $(PREFIX),--prefix "$(PREFIX)") $(if $(INVENTORY),--inventory "$(INVENTORY)") \
 	  $(if $(RESUME),--resume "$(RESUME)") $(if $(STOP),--stop "$(STOP)")
 
+operate = $(STACK_VENV)/bin/python -m deployment
+operated_stack = $(if $(STACK),--stack "$(STACK)")
+# One that is named beside the command; what this machine has is of no interest to the cloud.
+deployed_architecture = $(if $(findstring command line,$(origin ARCHITECTURE)),Architecture=$(ARCHITECTURE))
+
+deploy: ## Build and deploy the stack and its page, and test it: STACK=inkling PARAMETERS="A=b C=d" CONFIRM=no
+	@$(install) $(STACK_VENV) stack
+	@$(operate) deploy $(operated_stack) $(if $(CONFIRM),--confirm "$(CONFIRM)") \
+	  --parameters '$(strip $(deployed_architecture) $(PARAMETERS))' \
+	  $(if $(PACKAGES),--packages "$(PACKAGES)") $(if $(BUILT),--built "$(BUILT)")
+
+destroy: ## Delete the stack, but for what must be kept: STACK=inkling CONFIRM=inkling; KEPT= a bucket left
+	@$(install) $(STACK_VENV) stack
+	@$(operate) destroy $(operated_stack) $(if $(CONFIRM),--confirm "$(CONFIRM)") \
+	  $(if $(KEPT),--kept "$(KEPT)")
+
+status: ## Say how the stack is, on one screen: STACK=inkling
+	@$(install) $(STACK_VENV) stack
+	@$(operate) status $(operated_stack)
+
+logs: ## Print what the functions write: SINCE=10m FUNCTION=api FIND=text FOLLOW=1 JSON=1 STACK=inkling
+	@$(install) $(STACK_VENV) stack
+	@$(operate) logs $(operated_stack) $(if $(SINCE),--since "$(SINCE)") \
+	  $(if $(FUNCTION),--function "$(FUNCTION)") $(if $(FIND),--find "$(FIND)") \
+	  $(if $(FOLLOW),--follow) $(if $(JSON),--json)
+
 bench: ## Time a cold start, and each stage of a warm recognition
 	@$(install) $(VENV) dev
 	@$(python) tests/benchmarks/bench.py $(ARGS)
@@ -118,4 +144,4 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 clean: ## Remove what these targets made: packages, caches and environments, but no data
 	rm -rf .aws-sam build .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOCK_VENV)
-	find functions model_export lambda_package backlog tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions model_export lambda_package backlog deployment tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -37,6 +37,7 @@ ROOMS: Final[dict[Path, set[str]]] = {
     },
     PROJECT / "lambda_package": {"lambda_package"},
     PROJECT / "backlog": {"backlog", "boto3", "botocore"},
+    PROJECT / "deployment": {"deployment", "backlog.errors", "boto3", "botocore"},
 }
 """Each room to what it may import besides the standard library."""
 
@@ -48,6 +49,8 @@ ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "storage/s3_client.py": {"boto3", "botocore"},
     FUNCTIONS / "predictor/dead_letters.py": {"boto3", "botocore"},
     PROJECT / "lambda_package/settling.py": {"samcli"},
+    PROJECT / "deployment/live.py": {"urllib3"},
+    PROJECT / "deployment/template_file.py": {"yaml"},
 }
 """What one file may import that its room may not."""
 

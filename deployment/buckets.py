@@ -1,0 +1,43 @@
+"""`empty_bucket`: every version of every object, and every mark that one was deleted."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from backlog.errors import read_code
+from deployment.errors import NotRemovable
+
+
+def count_objects(s3: Any, bucket: str, at_most: int) -> int | None:
+    """How many versions and marks a bucket has; `at_most` for that many and more.
+
+    None where there is no such bucket.
+    """
+    count = 0
+    try:
+        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+            count += len(page.get("Versions", ())) + len(page.get("DeleteMarkers", ()))
+            if count >= at_most:
+                return at_most
+    except ClientError as error:
+        if read_code(error) not in {"NoSuchBucket", "404"}:
+            raise
+        return None
+    return count
+
+
+def empty_bucket(s3: Any, bucket: str) -> int:
+    """Returns how many went. Raises NotRemovable for what would not, and what boto3 raises."""
+    count = 0
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        objects = [{"Key": each["Key"], "VersionId": each["VersionId"]} for each in found]
+        if not objects:
+            continue
+        answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
+        if errors := answer.get("Errors"):
+            raise NotRemovable(
+                f"S3 does not remove {errors[0]['Key']} from {bucket}: {errors[0]['Message']}"
+            )
+        count += len(objects)
+    return count
