@@ -32,8 +32,9 @@ def build(function: str, architecture: str, folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise PackageError(f"{folder} is not empty.")
     contents = CONTENTS[function]
-    install_wheels(contents.requirements, architecture, folder)
-    slim(folder, web=contents.web)
+    if contents.requirements is not None:
+        install_wheels(contents.requirements, architecture, folder)
+        slim(folder, web=contents.web)
     copy_sources(function, folder)
     compile_sources(folder)
     stamp(folder)

@@ -10,7 +10,8 @@ PROJECT: Final = Path(__file__).parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    requirements: Path
+    requirements: Path | None
+    """Without a list, it has what Lambda's own Python has, which is boto3."""
     folders: tuple[Path, ...]
     """Each becomes a folder of the same name at the package's root."""
     web: bool
@@ -40,6 +41,11 @@ CONTENTS: Final = {
     ),
     "Predictor": _PREDICTOR,
     "Summary": _PREDICTOR,
+    "Rehearsal": Contents(
+        requirements=None,
+        folders=(PROJECT / "functions/rehearsal", PROJECT / "frontend/examples"),
+        web=False,
+    ),
 }
 """By the function's name in template.yaml."""
 

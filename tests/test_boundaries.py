@@ -19,6 +19,7 @@ ROOMS: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "storage": {"storage", "recognition.result"},
     FUNCTIONS / "api": {"api", "recognition", "storage", *WEB},
     FUNCTIONS / "predictor": {"predictor", "recognition", "storage"},
+    FUNCTIONS / "rehearsal": {"rehearsal"},
     FUNCTIONS / "local_server.py": {
         *("api", "recognition", "storage", "local_connection", "uvicorn"),
         *WEB,
@@ -48,6 +49,7 @@ ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "storage/s3.py": {"boto3", "botocore"},
     FUNCTIONS / "storage/s3_client.py": {"boto3", "botocore"},
     FUNCTIONS / "predictor/dead_letters.py": {"boto3", "botocore"},
+    FUNCTIONS / "rehearsal/handler.py": {"boto3", "botocore"},
     PROJECT / "lambda_package/settling.py": {"samcli"},
     PROJECT / "deployment/live.py": {"urllib3"},
     PROJECT / "deployment/template_file.py": {"yaml"},

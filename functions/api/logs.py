@@ -154,6 +154,7 @@ class RequestLog(HttpMiddleware):
                     "route": _route(scope),
                     "status": status,
                     **_gateway_id(scope),
+                    **_version(scope),
                     **notes.fields,
                     "milliseconds": {stage: round(s * 1000, 2) for stage, s in seconds.items()},
                 }
@@ -167,6 +168,12 @@ def _gateway_id(scope: Scope) -> dict[str, str]:
     if isinstance(gateway_id, str) and _GATEWAY_ID.fullmatch(gateway_id):
         return {"gateway_request_id": gateway_id}
     return {}
+
+
+def _version(scope: Scope) -> dict[str, str]:
+    """The function's version that answers, in the cloud: its failures are counted by it."""
+    version = getattr(scope.get("aws.context"), "function_version", None)
+    return {"version": version} if version else {}
 
 
 def _route(scope: Scope) -> str | None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -442,6 +443,15 @@ def test_no_logger_but_ours_says_a_requests_path(caplog: pytest.LogCaptureFixtur
     event = load_event("get-health") | {"path": "/api/recognitions/secret-id"}
     handler(event, None)
     assert "secret-id" not in caplog.text
+
+
+@pytest.mark.parametrize("name", ["get-health", "missing-image"])
+def test_a_line_has_the_version_that_answered(name: str, stream: io.StringIO) -> None:
+    """By it, a new one's failures are told from those of the one before."""
+    handler(load_event(name), SimpleNamespace(function_version="8"))
+    handler(load_event(name), None)
+    lines = read_lines(stream)
+    assert [line.get("version") for line in lines] == ["8", None]
 
 
 @pytest.mark.slow

@@ -1,6 +1,8 @@
 """`choose`: what is left of a template once its conditions are decided."""
 
-from typing import Any
+from typing import Any, Final
+
+_NOTHING: Final = {"Ref": "AWS::NoValue"}
 
 
 def choose(template: dict[str, Any], **values: str) -> dict[str, Any]:
@@ -26,14 +28,14 @@ def choose(template: dict[str, Any], **values: str) -> dict[str, Any]:
 
     def decide(node: Any) -> Any:
         if isinstance(node, list):
-            return [decide(child) for child in node]
+            return [decided for child in node if (decided := decide(child)) != _NOTHING]
         if not isinstance(node, dict):
             return node
         if "Fn::If" in node:
             condition, chosen, otherwise = node["Fn::If"]
             return decide(chosen if holds({"Condition": condition}) else otherwise)
         decided = {key: decide(child) for key, child in node.items()}
-        return {key: child for key, child in decided.items() if child != {"Ref": "AWS::NoValue"}}
+        return {key: child for key, child in decided.items() if child != _NOTHING}
 
     chosen = {key: part for key, part in template.items() if key != "Conditions"}
     chosen["Resources"] = {

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from tests.stack.conditions import choose
 from tests.stack.conftest import Resources
 from tests.stack.resources import list_statements, of_type
 
@@ -60,15 +61,24 @@ WIDE: Final = re.compile(
     # Objects of one bucket, below a folder save for the images'; executions of one state machine.
     r"\$\{(Images\.Arn\}|(Uploads|Results)\.Arn\}/([a-z-]+|\$\{ScansPrefix\}))/?\*"
     r"|arn:\$\{AWS::Partition\}:states:[^*]+:execution:\$\{AWS::StackName\}-backlog[:/]\*"
+    # Versions of one function, of which each deployment makes one; the one group of one application.
+    r"|\$\{ApiFunction\.Arn\}:\*"
+    r"|arn:\$\{AWS::Partition\}:codedeploy:[^*]+:deploymentgroup:\$\{ServerlessDeploymentApplication\}/\*"
 )
+
+
+BOUNDLESS: Final = re.compile(
+    r"logs:\w*(LogDeliver|ResourcePolic|LogGroups)\w*"
+    r"|xray:Put(TraceSegments|TelemetryRecords)"
+    r"|cloudwatch:DescribeAlarms"
+)
+"""Actions that know no resource."""
 
 
 def may_be_wide(resource: Any, actions: Any) -> bool:
     """Whether a statement's resource may have a star in it."""
     if resource == "*":  # AWS takes nothing else for these
-        return all(
-            re.fullmatch(r"logs:\w*(LogDeliver|ResourcePolic|LogGroups)\w*", a) for a in actions
-        )
+        return all(BOUNDLESS.fullmatch(action) for action in actions)
     return WIDE.fullmatch(resource["Fn::Sub"]) is not None
 
 
@@ -96,7 +106,10 @@ def test_no_function_has_a_managed_policy(expanded: Resources) -> None:
         assert "ManagedPolicyArns" not in expanded[role]["Properties"]
 
 
-def test_api_function_may_do_what_is_argued_for_and_nothing_else(expanded: Resources) -> None:
+def test_api_function_may_do_what_is_argued_for_and_nothing_else(
+    documents: dict[str, dict[str, Any]],
+) -> None:
+    expanded = choose(documents["expanded"])["Resources"]
     function = expanded["ApiFunction"]["Properties"]
     assert function["LoggingConfig"]["LogGroup"] == {"Ref": "ApiFunctionLogs"}
     role = expanded[function["Role"]["Fn::GetAtt"][0]]["Properties"]
