@@ -16,13 +16,3 @@ def walk(node: Any) -> Iterator[Any]:
         node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
     ):
         yield from walk(child)
-
-
-def list_statements(resources: Resources) -> list[dict[str, Any]]:
-    """Every statement of every policy, however deep."""
-    found = []
-    for node in walk(resources):
-        if isinstance(node, dict) and "Statement" in node:
-            statement = node["Statement"]
-            found += statement if isinstance(statement, list) else [statement]
-    return found

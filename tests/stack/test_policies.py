@@ -1,14 +1,12 @@
 """Who may do what."""
 
-import json
-import re
 from typing import Any, Final
 
 import pytest
 
 from tests.stack.conditions import choose
 from tests.stack.conftest import Resources
-from tests.stack.resources import list_statements, of_type
+from tests.stack.resources import of_type
 
 pytestmark = pytest.mark.slow
 
@@ -55,46 +53,6 @@ MAY: Final[dict[str, tuple[Any, set[str]]]] = {
     ),
 }
 """All that the API function may do: each policy's resource, and its actions."""
-
-
-WIDE: Final = re.compile(
-    # Objects of one bucket, below a folder save for the images'; executions of one state machine.
-    r"\$\{(Images\.Arn\}|(Uploads|Results)\.Arn\}/([a-z-]+|\$\{ScansPrefix\}))/?\*"
-    r"|arn:\$\{AWS::Partition\}:states:[^*]+:execution:\$\{AWS::StackName\}-backlog[:/]\*"
-    # Versions of one function, of which each deployment makes one; the one group of one application.
-    r"|\$\{ApiFunction\.Arn\}:\*"
-    r"|arn:\$\{AWS::Partition\}:codedeploy:[^*]+:deploymentgroup:\$\{ServerlessDeploymentApplication\}/\*"
-)
-
-
-BOUNDLESS: Final = re.compile(
-    r"logs:\w*(LogDeliver|ResourcePolic|LogGroups)\w*"
-    r"|xray:Put(TraceSegments|TelemetryRecords)"
-    r"|cloudwatch:DescribeAlarms"
-)
-"""Actions that know no resource."""
-
-
-def may_be_wide(resource: Any, actions: Any) -> bool:
-    """Whether a statement's resource may have a star in it."""
-    if resource == "*":  # AWS takes nothing else for these
-        return all(BOUNDLESS.fullmatch(action) for action in actions)
-    return WIDE.fullmatch(resource["Fn::Sub"]) is not None
-
-
-def test_no_statement_allows_everything(expanded: Resources) -> None:
-    statements = [each for each in list_statements(expanded) if each["Effect"] != "Deny"]
-    assert statements
-    for statement in statements:
-        assert statement["Effect"] == "Allow"
-        assert not {"NotAction", "NotResource", "NotPrincipal"} & statement.keys()
-        actions = statement["Action"]
-        for action in actions if isinstance(actions, list) else [actions]:
-            assert re.fullmatch(r"[a-z0-9]+:[A-Za-z]+", action), action
-        assert "*" not in json.dumps(statement.get("Principal", ""))
-        resources = statement.get("Resource", [])
-        for resource in resources if isinstance(resources, list) else [resources]:
-            assert "*" not in json.dumps(resource) or may_be_wide(resource, actions), resource
 
 
 def test_no_function_has_a_managed_policy(expanded: Resources) -> None:
