@@ -29,7 +29,7 @@ export PYTHON
 export SAM_CLI_TELEMETRY ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint format model build local backfill deploy destroy status logs bench requirements clean
+.PHONY: help run test quick lint format model build local backfill deploy destroy status logs container bench requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -90,6 +90,13 @@ backfill: ## Read what is in the bucket of uploads: PREFIX=scans/2026/ STACK=ink
 	@$(STACK_VENV)/bin/python -m backlog $(if $(STACK),--stack "$(STACK)") \
 	  $(if $(PREFIX),--prefix "$(PREFIX)") $(if $(INVENTORY),--inventory "$(INVENTORY)") \
 	  $(if $(RESUME),--resume "$(RESUME)") $(if $(STOP),--stop "$(STOP)")
+
+# The build arguments without a value are the environment's, where it has them.
+container: ## Build the image of the local server: IMAGE=inkling BASE_IMAGE=python:3.13-slim-trixie
+	@docker info >/dev/null 2>&1 || { echo "make container needs Docker, and no engine answers." >&2; exit 1; }
+	docker build --tag "$(or $(IMAGE),inkling)" $(if $(BASE_IMAGE),--build-arg "BASE_IMAGE=$(BASE_IMAGE)") \
+	  --build-arg PIP_INDEX_URL --build-arg PIP_EXTRA_INDEX_URL \
+	  --build-arg "REVISION=$$(git rev-parse HEAD 2>/dev/null)" .
 
 operate = $(STACK_VENV)/bin/python -m deployment
 operated_stack = $(if $(STACK),--stack "$(STACK)")

@@ -1,9 +1,14 @@
 """`slim`: take out of installed wheels what a function never opens.
 
-A smaller package is fetched and mounted sooner at a cold start.
+    python -m lambda_package.slimming --web FOLDER
+
+A smaller package is fetched and mounted sooner at a cold start. The command is for the container
+(`Dockerfile`), which serves by the same code.
 """
 
+import argparse
 import shutil
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -55,9 +60,6 @@ UNUSED: Final = (
     "pillow.libs/libharfbuzz-*",
     "pillow.libs/liblcms2-*",
     "pillow.libs/libpng16-*",
-    # boto3: its resources, which are another way to call a service.
-    "boto3/data",
-    "boto3/examples",
     # Everyone's: types for checkers, scripts, and pip's own notes, which name this machine's
     # folders. The names and licences in *.dist-info stay.
     "**/*.pyi",
@@ -66,6 +68,12 @@ UNUSED: Final = (
     "*.dist-info/INSTALLER",
     "*.dist-info/RECORD",
     "*.dist-info/REQUESTED",
+)
+
+UNUSED_OF_AWS: Final = (
+    # boto3: its resources, which are another way to call a service.
+    "boto3/data",
+    "boto3/examples",
 )
 
 UNUSED_BY_WEB: Final = (
@@ -77,18 +85,32 @@ UNUSED_BY_WEB: Final = (
 )
 
 
-def slim(folder: Path, *, web: bool) -> None:
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m lambda_package.slimming")
+    parser.add_argument("folder", type=Path, help="with the wheels installed in it")
+    parser.add_argument("--web", action="store_true", help="the web framework is among them")
+    parser.add_argument("--aws", action="store_true", help="boto3 is among them")
+    arguments = parser.parse_args()
+    try:
+        slim(arguments.folder, web=arguments.web, aws=arguments.aws)
+    except PackageError as error:
+        sys.exit(str(error))
+
+
+def slim(folder: Path, *, web: bool, aws: bool = True) -> None:
     """Remove what isn't needed from the wheels in a folder.
 
     Args:
         web: whether the web framework is among them.
+        aws: whether boto3 is.
 
     Raises:
         PackageError: a pattern matches nothing: a new release has moved things.
     """
     _leave(folder / "ai_edge_litert", LITERT_FILES)
-    _leave(folder / "botocore/data", BOTOCORE_DATA)
-    for pattern in (*UNUSED, *(UNUSED_BY_WEB if web else ())):
+    if aws:
+        _leave(folder / "botocore/data", BOTOCORE_DATA)
+    for pattern in (*UNUSED, *(UNUSED_OF_AWS if aws else ()), *(UNUSED_BY_WEB if web else ())):
         paths = list(folder.glob(pattern))
         if not paths:
             raise PackageError(f"No file in the wheels is called {pattern}: see {__name__}.")
@@ -111,3 +133,7 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -9,7 +9,14 @@ from typing import Final
 import pytest
 
 from lambda_package.errors import PackageError
-from lambda_package.slimming import BOTOCORE_DATA, LITERT_FILES, UNUSED, UNUSED_BY_WEB, slim
+from lambda_package.slimming import (
+    BOTOCORE_DATA,
+    LITERT_FILES,
+    UNUSED,
+    UNUSED_BY_WEB,
+    UNUSED_OF_AWS,
+    slim,
+)
 from lambda_package.wheels import platform_tags
 from tests.conftest import DrawDigit
 from tests.stack.conftest import (
@@ -62,7 +69,7 @@ def wheels(tmp_path: Path) -> Path:
         write(tmp_path / "ai_edge_litert" / name)
     for name in BOTOCORE_DATA:
         write(tmp_path / "botocore/data" / name)
-    for pattern in (*UNUSED, *UNUSED_BY_WEB):
+    for pattern in (*UNUSED, *UNUSED_OF_AWS, *UNUSED_BY_WEB):
         write(tmp_path / pattern.replace("**", "some").replace("*", "x"))
     write(tmp_path / "ai_edge_litert/vendors/other.so")
     write(tmp_path / "botocore/data/ec2/2016-11-15/service-2.json.gz")
@@ -97,6 +104,13 @@ def test_slimming_refuses_wheels_that_it_does_not_know(wheels: Path, gone: str) 
 def test_slimming_asks_for_no_web_framework_where_there_is_none(wheels: Path) -> None:
     shutil.rmtree(wheels / "pydantic")
     slim(wheels, web=False)
+
+
+def test_slimming_asks_for_no_boto3_where_there_is_none(wheels: Path) -> None:
+    """As in the container of the local server."""
+    shutil.rmtree(wheels / "boto3")
+    shutil.rmtree(wheels / "botocore")
+    slim(wheels, web=True, aws=False)
 
 
 @pytest.mark.slow
