@@ -29,7 +29,7 @@ export PYTHON
 export SAM_CLI_TELEMETRY ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint format model build local backfill deploy destroy status logs container bench requirements clean
+.PHONY: help run test quick lint format model build local backfill deploy destroy status logs container bench costs requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -57,7 +57,7 @@ lint: ## Check style and types, and the template
 	@$(install) $(CHECKOV_VENV) checkov
 	$(python) -m ruff check
 	$(python) -m ruff format --check
-	$(python) -m mypy functions model_export lambda_package backlog deployment tests
+	$(python) -m mypy functions model_export lambda_package backlog costs deployment tests
 	$(cfn_lint) template.yaml
 	$(sam) validate --lint
 	$(checkov) --file template.yaml --framework cloudformation --compact --quiet --skip-download
@@ -128,6 +128,10 @@ bench: ## Time a cold start, and each stage of a warm recognition
 	@$(install) $(VENV) dev
 	@$(python) tests/benchmarks/bench.py $(ARGS)
 
+costs: ## Print what the stack costs a month, by AWS's price list
+	@$(install) $(VENV) dev
+	@$(python) -m costs
+
 # Every list serves all platforms and all Pythons from the one named, and holds no index's address.
 compile = $(LOCK_VENV)/bin/python -m uv pip compile --quiet --universal --generate-hashes \
   --no-header --no-strip-extras
@@ -151,4 +155,4 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 clean: ## Remove what these targets made: packages, caches and environments, but no data
 	rm -rf .aws-sam build .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOCK_VENV)
-	find functions model_export lambda_package backlog deployment tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find functions model_export lambda_package backlog costs deployment tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -38,6 +38,7 @@ ROOMS: Final[dict[Path, set[str]]] = {
     },
     PROJECT / "lambda_package": {"lambda_package"},
     PROJECT / "backlog": {"backlog", "boto3", "botocore"},
+    PROJECT / "costs": {"costs"},
     PROJECT / "deployment": {"deployment", "backlog.errors", "boto3", "botocore"},
 }
 """Each room to what it may import besides the standard library."""
