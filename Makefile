@@ -17,6 +17,7 @@ LOCAL_BUILD := .aws-sam/local
 VENV := .venv
 STACK_VENV := .venv-stack
 CHECKOV_VENV := .venv-checkov
+LOAD_VENV := .venv-load
 LOCK_VENV := .venv-lock
 python := $(VENV)/bin/python
 # By its module or its path: a script's first line still names the folder that it was made in.
@@ -29,7 +30,7 @@ export PYTHON
 export SAM_CLI_TELEMETRY ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick lint format model build local backfill deploy destroy status logs container bench costs requirements clean
+.PHONY: help run test quick lint format model build local backfill deploy destroy status logs container load bench costs requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -42,6 +43,7 @@ test: ## Run every test; ARGS= goes to pytest
 	@$(install) $(VENV) dev
 	@$(install) $(STACK_VENV) stack
 	@$(install) $(CHECKOV_VENV) checkov
+	@$(install) $(LOAD_VENV) load
 	@$(python) -m pytest $(ARGS)
 
 # On every processor, but a selection in one process: there a debugger works, and it starts sooner.
@@ -124,6 +126,14 @@ logs: ## Print what the functions write: SINCE=10m FUNCTION=api FIND=text FOLLOW
 	  $(if $(FUNCTION),--function "$(FUNCTION)") $(if $(FIND),--find "$(FIND)") \
 	  $(if $(FOLLOW),--follow) $(if $(JSON),--json)
 
+# HOST may be a whole address, too. A server that is to show what it can has no limit: `--rate 0`.
+load: ## Send a server real traffic, 60 % of it drawings: HOST=127.0.0.1 PORT=8000 USERS=8 SECONDS=60
+	@$(install) $(LOAD_VENV) load
+	@PYTHONPATH=.:functions $(LOAD_VENV)/bin/python -m locust --locustfile tests/load/locustfile.py \
+	  --headless --only-summary --host "$(if $(findstring ://,$(HOST)),$(HOST),http://$(HOST):$(PORT))" \
+	  --users "$(or $(USERS),8)" --spawn-rate 100 --run-time "$(or $(SECONDS),60)s" \
+	  --pause "$(or $(PAUSE),0)" --stop-timeout 10 --summary build/load $(ARGS)
+
 bench: ## Time a cold start, and each stage of a warm recognition
 	@$(install) $(VENV) dev
 	@$(python) tests/benchmarks/bench.py $(ARGS)
@@ -150,9 +160,10 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 	  --constraints requirements/dev.txt
 	$(pin) --group stack -o requirements/stack.txt $(ARGS)
 	$(pin) --group checkov -o requirements/checkov.txt $(ARGS)
+	$(pin) --group load -o requirements/load.txt $(ARGS)
 	$(pin) --group lock -o requirements/lock.txt $(ARGS)
 
 clean: ## Remove what these targets made: packages, caches and environments, but no data
 	rm -rf .aws-sam build .hypothesis .pytest_cache .mypy_cache .ruff_cache
-	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOCK_VENV)
+	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOAD_VENV) $(LOCK_VENV)
 	find functions model_export lambda_package backlog costs deployment tests -name __pycache__ -type d -prune -exec rm -rf {} +
