@@ -59,6 +59,6 @@ USER 10001:10001
 VOLUME /data
 EXPOSE 8000
 # By http.client, which knows no proxy: a container may have been given one for its own requests.
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
-  CMD ["python3", "-I", "-S", "-c", "from http.client import HTTPConnection as C; c = C('127.0.0.1', 8000, timeout=2); c.request('GET', '/api/health'); raise SystemExit(c.getresponse().status != 200)"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["python3", "-I", "-S", "-c", "from http.client import HTTPConnection as C; c = C('127.0.0.1', 8000, timeout=4); c.request('GET', '/api/health'); raise SystemExit(c.getresponse().status != 200)"]
 ENTRYPOINT ["python3", "/app/local_server.py", "--host", "0.0.0.0", "--port", "8000", "--data", "/data"]

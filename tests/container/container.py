@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import httpx2
 
-PATIENCE: Final = 60
+PATIENCE: Final = 180
 """Seconds for a container to start on a busy machine."""
 
 AS_WE_ADVISE: Final = (
@@ -25,7 +25,8 @@ class Container:
 
     def __init__(self, image: str, *options: str, arguments: tuple[str, ...] = ()) -> None:
         self.name = docker(
-            *("run", "--detach", "--publish", "127.0.0.1::8000", "--health-interval", "2s"),
+            *("run", "--detach", "--publish", "127.0.0.1::8000"),
+            *("--health-interval", "2s", "--health-timeout", "30s"),  # not to wait, nor to hurry
             *(*AS_WE_ADVISE, *options, image, *arguments),
         )
 

@@ -11,7 +11,7 @@ import pytest
 
 from api.settings import RETENTION_VARIABLE
 from tests.conftest import DrawDigit
-from tests.container.container import Container, docker, running
+from tests.container.container import PATIENCE, Container, docker, running
 from tests.recognition.hostile import FILES
 
 pytestmark = [pytest.mark.docker, pytest.mark.slow]
@@ -39,7 +39,7 @@ def test_the_page_and_its_examples_are_there(container: Container) -> None:
     with container.client() as client:
         assert "<html" in client.get("/").text
         (first, *_) = client.get("/examples/").json()["examples"]
-        assert client.get(f"/static/test_digits/{first}").status_code == 200
+        assert client.get(f"/static/test_digits/{first['name']}.jpg").status_code == 200
         assert client.get("/docs").status_code == 200
 
 
@@ -142,7 +142,7 @@ def test_a_stop_takes_seconds_and_loses_nothing_that_was_acknowledged(
         senders = [threading.Thread(target=keep_sending, args=(url,)) for _ in range(4)]
         for sender in senders:
             sender.start()
-        wait_for(lambda: len(acknowledged) > 40)
+        wait_for(lambda: len(acknowledged) > 20)
         began = time.monotonic()
         docker("stop", container.name)
         assert time.monotonic() - began < STOP_SECONDS
@@ -162,7 +162,7 @@ def test_a_stop_takes_seconds_and_loses_nothing_that_was_acknowledged(
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -196,26 +196,20 @@ def test_a_folder_that_is_not_its_own_is_said_in_one_sentence(image: str, tmp_pa
 
 
 def test_the_largest_images_at_once_fit_the_memory_that_it_is_given(image: str) -> None:
-    largest = [
-        file.build() for file in FILES if "25 megapixels" in file.name and "png" in file.name
-    ]
+    (largest,) = [each.build() for each in FILES if each.name == "png rgba 25 megapixels"]
     statuses: list[int] = []
 
-    def send_all(url: str) -> None:
-        with httpx2.Client(base_url=url, timeout=120) as client:
-            statuses.extend(
-                client.post("/api/recognitions", content=each).status_code for each in largest
-            )
+    def send_it(url: str) -> None:
+        with httpx2.Client(base_url=url, timeout=300) as client:
+            statuses.append(client.post("/api/recognitions", content=largest).status_code)
 
-    assert largest
-    with running(image, arguments=("--rate", "0")) as container:
-        url = container.url
-        senders = [threading.Thread(target=send_all, args=(url,)) for _ in range(4)]
+    with running(image) as container:
+        senders = [threading.Thread(target=send_it, args=(container.url,)) for _ in range(4)]
         for sender in senders:
             sender.start()
         for sender in senders:
             sender.join()
         assert not container.state["OOMKilled"]
         assert container.state["Running"]
-    assert len(statuses) == 4 * len(largest)
+    assert len(statuses) == 4
     assert max(statuses) < 500
