@@ -72,8 +72,9 @@ def draw_up(
     bill = dict.fromkeys(SERVICES, 0.0)
     before = defaultdict[str, float](float)
     for (service, price), units in used.items():
-        upto = prices.charge(price, before[price] + units, free_tier=free_tier)
-        bill[service] += upto - prices.charge(price, before[price], free_tier=free_tier)
+        bill[service] += prices.prices[price].charge(
+            units, free_tier=free_tier, before=before[price]
+        )
         before[price] += units
     return bill
 
@@ -90,6 +91,7 @@ def _use_api(use: Use, requests: float, traffic: Traffic, setup: Setup) -> None:
         use("Firewall", "firewall_lists", 1)
         use("Firewall", "firewall_rules", 2)
         use("Firewall", "firewall_requests", requests)
+        use("Firewall", "cloudfront_functions", requests)
 
 
 def _use_function(use: Use, requests: float, traffic: Traffic, setup: Setup) -> None:

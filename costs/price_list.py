@@ -24,14 +24,14 @@ class Price:
     scales: tuple[tuple[float, float], ...] = ()
     """The price of what is above so many units a month, by rising numbers of them."""
 
-    def charge(self, units: float, *, free_tier: bool) -> float:
-        """US dollars for a month's units. What is free counts among the first of them."""
+    def charge(self, units: float, *, free_tier: bool, before: float = 0.0) -> float:
+        """US dollars for units of a month that has had some before. The first ones may be free."""
         bounds = [0.0, *(bound for bound, _ in self.scales), float("inf")]
         prices = [self.price, *(price for _, price in self.scales)]
-        start = self.free if free_tier else 0.0
+        start = max(before, self.free if free_tier else 0.0)
         total = 0.0
         for price, (low, high) in zip(prices, pairwise(bounds), strict=True):
-            total += max(0.0, min(units, high) - max(low, start)) * price / self.per
+            total += max(0.0, min(before + units, high) - max(low, start)) * price / self.per
         return total
 
 
@@ -40,9 +40,6 @@ class PriceList:
     read: date
     region: str
     prices: dict[str, Price]
-
-    def charge(self, name: str, units: float, *, free_tier: bool) -> float:
-        return self.prices[name].charge(units, free_tier=free_tier)
 
 
 def read_prices(path: Path = PRICES) -> PriceList:

@@ -7,6 +7,7 @@ PRICED: Final[dict[str, set[str]]] = {
     "AWS::CloudFront::Distribution": {
         *("cloudfront_requests", "cloudfront_out", "cloudfront_to_origin"),
     },
+    "AWS::CloudFront::Function": {"cloudfront_functions"},
     "AWS::CloudWatch::Alarm": {"alarms"},
     "AWS::CloudWatch::Dashboard": {"dashboards"},
     "AWS::DynamoDB::Table": {
