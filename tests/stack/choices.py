@@ -8,6 +8,8 @@ EVERYTHING: Final = {
     "DomainName": "digits.example",
     "CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/0",
     "HostedZoneId": "Z0123456789",
+    "Firewall": "enabled",
+    "Metering": "enabled",
     "SnapStart": "enabled",
     "ReservedConcurrency": "100",
     "Tracing": "enabled",

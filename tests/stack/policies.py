@@ -53,6 +53,7 @@ def list_statements(node: Any) -> list[dict[str, Any]]:
         for each in walk(node)
         if isinstance(each, dict) and "Statement" in each
         for statement in as_list(each["Statement"])
+        if "Effect" in statement  # a firewall's rules have statements, too
     ]
 
 
