@@ -11,7 +11,7 @@ from model_export.drawing.strokes import Pen, ink_coverage, render_strokes
 from model_export.examples import DIGIT_STROKES
 from recognition.recognizer import Recognizer
 
-pytest_plugins = ["tests.pace", "tests.stack.building"]
+pytest_plugins = ["tests.pace", "tests.stack.building", "tests.edge.playing"]
 
 _PEN: Final = Pen()
 
