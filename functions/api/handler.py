@@ -18,7 +18,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api import problems
+from api import keys, problems
 from api.app import create_app
 from api.errors import InvalidEvent
 from api.logs import REQUEST_ID_HEADER, identify_request, log, write_log_to
@@ -79,10 +79,19 @@ async def _answer_below_stage(scope: Scope, receive: Receive, send: Send) -> Non
     API Gateway takes the stage off the path, but the client's address has it; save behind a proxy
     that puts it there, and says so. No other root is taken from a header.
     """
-    root, path = split_address(scope["aws.event"], scope["path"])
+    event, headers = scope["aws.event"], scope["headers"]
+    root, path = split_address(event, scope["path"])
     if Headers(scope=scope).get(_PREFIX_HEADER) == "/":
         root, path = "", scope["path"]
-    await app({**scope, "root_path": root, "path": root + path}, receive, send)
+        if _asks_for_keys(event):  # and this one is the proxy's: its callers have none
+            headers = [each for each in headers if each[0] != keys.HEADER.lower().encode()]
+    await app({**scope, "root_path": root, "path": root + path, "headers": headers}, receive, send)
+
+
+def _asks_for_keys(event: dict[str, Any]) -> bool:
+    """Whether API Gateway does, by the header in which the application has keys of its own."""
+    identity = event["requestContext"].get("identity")
+    return isinstance(identity, dict) and bool(identity.get("apiKeyId"))
 
 
 # Mangum asks for the thread's event loop, and Python 3.12 and later warn, or raise, where there is

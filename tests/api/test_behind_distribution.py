@@ -57,3 +57,13 @@ def test_a_stage_without_its_slash_is_an_address_even_so() -> None:
     event = forwarded("/", "/")
     event["requestContext"]["path"] = "/v1"
     assert handler(event, None)["statusCode"] == 200
+
+
+def test_key_of_the_distribution_is_not_taken_for_one_of_a_person() -> None:
+    """Where API Gateway asks for keys, the distribution has one, which nobody here knows of."""
+    event = forwarded("/", "/api/recognitions/0/label") | {"httpMethod": "PUT", "body": "{}"}
+    event["headers"] |= {"X-API-Key": "5d0c3a10", "Content-Type": "application/json"}
+    event["multiValueHeaders"] |= {"X-API-Key": ["5d0c3a10"]}
+    assert handler(event, None)["statusCode"] == 401
+    event["requestContext"]["identity"] |= {"apiKey": "5d0c3a10", "apiKeyId": "a1b2c3"}
+    assert handler(event, None)["statusCode"] != 401
