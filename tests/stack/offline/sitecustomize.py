@@ -8,5 +8,5 @@ def refuse(event: Any, *_: Any) -> Any:
     raise OSError(f"a connection to {event}: there is to be none")
 
 
-socket.getaddrinfo = refuse
+socket.getaddrinfo = refuse  # type: ignore[assignment]
 socket.socket.connect = refuse  # type: ignore[method-assign]
