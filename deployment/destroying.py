@@ -197,13 +197,21 @@ def remove_kept(
 
 
 def require_orphan(cloudformation: Any, bucket: str) -> None:
-    """Raises NotRemovable for a bucket that a stack still has."""
+    """Raises NotRemovable for a bucket that a stack still has.
+
+    Asked in two ways: such a slip can't be undone.
+    """
+    stacks = {
+        stack["StackName"]
+        for page in cloudformation.get_paginator("describe_stacks").paginate()
+        for stack in page["Stacks"]
+        if bucket in {each["OutputValue"] for each in stack.get("Outputs", ())}
+    }
     try:
         found = cloudformation.describe_stack_resources(PhysicalResourceId=bucket)
+        stacks |= {each["StackName"] for each in found["StackResources"]}
     except ClientError as error:
-        if read_code(error) != "ValidationError":
+        if read_code(error) != "ValidationError":  # it belongs to none
             raise
-        return
-    stacks = {each["StackName"] for each in found["StackResources"]}
     if stacks:
         raise NotRemovable(f"{bucket} is in use, by the stack {', '.join(sorted(stacks))}.")

@@ -91,7 +91,7 @@ def list_resources(cloudformation: Any, name: str) -> list[Resource]:
         )
         for page in pages
         for each in page["StackResourceSummaries"]
-        if each["ResourceStatus"] not in {"DELETE_COMPLETE", "DELETE_SKIPPED"}
+        if each.get("ResourceStatus") not in {"DELETE_COMPLETE", "DELETE_SKIPPED"}
     ]
 
 

@@ -1,4 +1,4 @@
-"""A cloud for each module, and a desk before it."""
+"""One cloud for all of these tests, each with a stack of its own, and a desk before it."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from tests.deployment.desk import Desk, make_desk
 from tests.stack.cloud import Cloud, start_cloud
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     with start_cloud(tmp_path_factory.mktemp("cloud")) as cloud:
         yield cloud

@@ -67,22 +67,10 @@ TEMPLATE: Final[dict[str, Any]] = {
         "DeadLetters": {"Type": "AWS::SQS::Queue"},
         "ApiFunctionLogs": {"Type": "AWS::Logs::LogGroup"},
         "PredictorLogs": {"Type": "AWS::Logs::LogGroup"},
-        "DeadLettersAlarm": {
-            "Type": "AWS::CloudWatch::Alarm",
-            "Properties": {
-                "AlarmDescription": "An uploaded image waits for a person",
-                "Namespace": "AWS/SQS",
-                "MetricName": "ApproximateNumberOfMessagesVisible",
-                "Statistic": "Maximum",
-                "Period": 300,
-                "EvaluationPeriods": 1,
-                "Threshold": 1,
-                "ComparisonOperator": "GreaterThanOrEqualToThreshold",
-            },
-        },
     },
     "Outputs": {
         "SiteBucket": {"Value": {"Ref": "SiteBucket"}},
+        "ImagesBucket": {"Value": {"Ref": "Images"}},
         "QueueUrl": {"Value": {"Ref": "Queue"}},
         "DeadLettersUrl": {"Value": {"Ref": "DeadLetters"}},
     },

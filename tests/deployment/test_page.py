@@ -24,7 +24,7 @@ def test_type_and_caching_are_those_of_the_kind_of_file() -> None:
     assert files["js/main.js"].media_type == "text/javascript; charset=utf-8"
     assert files["index.html"].media_type == "text/html; charset=utf-8"
     assert files["favicon.svg"].media_type == "image/svg+xml"
-    # What must be of one version is asked for each time: else yesterday's script meets today's page.
+    # What must be of one version is asked for each time.
     assert {f.caching for f in files.values() if f.key.endswith((".js", ".css", ".html"))} == {
         ALWAYS_ASK
     }

@@ -15,7 +15,9 @@ from tests.stack.cloud import REGION, Cloud
 
 pytestmark = pytest.mark.slow
 
-FILES: Final = list_page_files()
+PAGE: Final = list_page_files()
+FILES: Final = [f for f in PAGE if f.key in {"styles.css", "js/main.js", "js/pad.js", "index.html"}]
+"""Enough of it to tell."""
 OTHER: Final = b"something else"
 
 
@@ -92,11 +94,11 @@ def expect(cloud: Cloud, bucket: str, files: list[PageFile]) -> None:
 def test_page_is_uploaded_once_with_its_types_and_caching_and_the_index_last(
     cloud: Cloud, bucket: str, distribution: str
 ) -> None:
-    first = publish(cloud, bucket, distribution, FILES)
+    first = publish(cloud, bucket, distribution, PAGE)
     assert first.put[-1] == "index.html"
-    assert sorted(first.put) == sorted(file.key for file in FILES)
-    expect(cloud, bucket, FILES)
-    again = publish(cloud, bucket, distribution, FILES)
+    assert sorted(first.put) == sorted(file.key for file in PAGE)
+    expect(cloud, bucket, PAGE)
+    again = publish(cloud, bucket, distribution, PAGE)
     assert (again.put, again.deleted) == ([], [])
     assert list_invalidations(cloud, distribution) == [["/*"]]  # nobody knew what it had before
 

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from deployment.account import open_account
 from deployment.metrics import Metric, read_metrics
 from deployment.rollouts import describe_alias
-from deployment.status import describe_age
-from tests.deployment.desk import Desk, create_stack, find_physical_ids
+from deployment.stack import Resource, require_stack
+from deployment.status import View, describe_age, describe_alarms
+from tests.deployment.desk import Desk, create_stack
 from tests.stack.cloud import Cloud
 
 pytestmark = pytest.mark.slow
@@ -15,24 +17,47 @@ pytestmark = pytest.mark.slow
 
 def test_one_screen_tells_how_the_stack_is(desk: Desk, stack: str) -> None:
     outputs = create_stack(desk.cloud, stack, PageAddress="http://127.0.0.1:9/")
-    made = find_physical_ids(desk.cloud, stack)
     sqs = desk.cloud.connect("sqs")
     for i in range(3):
         sqs.send_message(QueueUrl=outputs["DeadLettersUrl"], MessageBody=str(i))
-    desk.cloud.connect("cloudwatch").set_alarm_state(
-        AlarmName=made["DeadLettersAlarm"], StateValue="ALARM", StateReason="three"
-    )
     status, out, err = desk.run("status", "--stack", stack)
     assert (status, err) == (0, "")
     assert f"{stack}, eu-west-1, account 123456789012" in out
     assert "CREATE_COMPLETE, " in out
     assert "http://127.0.0.1:9/" in out
     assert "NO ANSWER: " in out
-    assert "0 of 1 are OK" in out
-    assert "An uploaded image waits for a person" in out
     assert "0 uploads wait" in out
     assert "3 dead letters" in out
     assert len(out.splitlines()) < 40
+
+
+def test_alarm_that_is_not_well_is_told_with_what_it_means(
+    cloud: Cloud, stack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """moto's CloudFormation makes no alarms: these are made beside it."""
+    for name, value in cloud.account.items():
+        monkeypatch.setenv(name, value)
+    create_stack(cloud, stack)
+    cloudwatch = cloud.connect("cloudwatch")
+    for name, state in (("calm", "OK"), ("loud", "ALARM")):
+        cloudwatch.put_metric_alarm(
+            AlarmName=name,
+            AlarmDescription=f"It is {name}",
+            Namespace="AWS/SQS",
+            MetricName="ApproximateNumberOfMessagesVisible",
+            Statistic="Maximum",
+            Period=300,
+            EvaluationPeriods=1,
+            Threshold=1,
+            ComparisonOperator="GreaterThanOrEqualToThreshold",
+        )
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="so")
+    found = require_stack(cloud.connect("cloudformation"), stack)
+    alarms = [Resource(n, n, "AWS::CloudWatch::Alarm", "") for n in ("calm", "loud")]
+    first, second = describe_alarms(View(open_account(), found, alarms))
+    assert first == "1 of 2 are OK"
+    assert second.startswith("ALARM for ")
+    assert second.endswith(": It is loud")
 
 
 def test_stack_that_is_not_there_is_told(desk: Desk) -> None:
