@@ -19,6 +19,7 @@ import boto3
 import httpx2
 import pytest
 import yaml
+from botocore.config import Config
 
 from tests.stack.conftest import PROJECT, find_free_port
 
@@ -86,6 +87,8 @@ def connect(endpoint: str, service: str) -> Any:
         region_name=REGION,
         aws_access_key_id="test",
         aws_secret_access_key="test",
+        # A busy machine takes minutes for a stack, and a second try would find half of it there.
+        config=Config(read_timeout=600, retries={"total_max_attempts": 1}),
     )
 
 
@@ -106,7 +109,8 @@ def start_moto(folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
             [sys.executable, "-m", "moto.server", "-H", host, "-p", str(port)],
             stdout=log,
             stderr=log,
-            env={"PATH": os.environ["PATH"]},
+            # Or it takes the first part of its own address for a bucket, in a template's URL.
+            env={"PATH": os.environ["PATH"], "S3_IGNORE_SUBDOMAIN_BUCKETNAME": "true"},
         )
     try:
         _wait_for(endpoint, process)
