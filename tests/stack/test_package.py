@@ -284,3 +284,11 @@ def read_machines(folder: Path) -> set[int]:
     assert len(libraries) > 10
     assert all(library[:4] == b"\x7fELF" for library in libraries)
     return {int.from_bytes(library[18:20], "little") for library in libraries}
+
+
+@pytest.mark.slow
+def test_rehearsals_package_is_its_code_and_the_examples(build_folder: Path) -> None:
+    package = build_folder / "Rehearsal"
+    assert {path.name for path in package.iterdir()} == {"rehearsal", "examples"}
+    assert len(list((package / "examples").glob("[0-9].jpg"))) == 10
+    assert sum(path.stat().st_size for path in package.rglob("*") if path.is_file()) < 200_000
