@@ -33,12 +33,6 @@ RUN python3 -m compileall -q --invalidation-mode unchecked-hash -s /own -p /app 
     chmod -R u=rwX,go=rX /wheels /own
 
 FROM ${BASE_IMAGE}
-ARG REVISION
-LABEL org.opencontainers.image.title="Inkling" \
-      org.opencontainers.image.description="Reads handwritten digits: the page and the API" \
-      org.opencontainers.image.licenses="MIT" \
-      org.opencontainers.image.revision="${REVISION}"
-
 # A number, so that an orchestrator can see that it isn't root; and of no user that a host has.
 RUN install -d -m 0700 -o 10001 -g 10001 /data
 COPY --from=package /wheels /app
@@ -62,3 +56,10 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["python3", "-I", "-S", "-c", "from http.client import HTTPConnection as C; c = C('127.0.0.1', 8000, timeout=4); c.request('GET', '/api/health'); raise SystemExit(c.getresponse().status != 200)"]
 ENTRYPOINT ["python3", "/app/local_server.py", "--host", "0.0.0.0", "--port", "8000", "--data", "/data"]
+
+# Last, since each commit has another: what stands before it comes out of the cache.
+ARG REVISION
+LABEL org.opencontainers.image.title="Inkling" \
+      org.opencontainers.image.description="Reads handwritten digits: the page and the API" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.revision="${REVISION}"
