@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.deployment.desk import Desk, create_stack, find_physical_ids
+from tests.deployment.desk import Desk, create_stack, find_physical_ids, write_template
 from tests.stack.cloud import Cloud
 
 pytestmark = pytest.mark.slow
@@ -90,9 +90,9 @@ def test_stack_that_is_not_there_is_told(desk: Desk) -> None:
 
 
 def test_protected_stack_stays_and_the_way_out_is_told(desk: Desk, stack: str) -> None:
-    create_stack(desk.cloud, stack)
-    cloudformation = desk.cloud.connect("cloudformation")
-    cloudformation.update_termination_protection(StackName=stack, EnableTerminationProtection=True)
+    desk.cloud.connect("cloudformation").create_stack(
+        StackName=stack, TemplateBody=write_template(), EnableTerminationProtection=True
+    )
     status, out, err = desk.run("destroy", "--stack", stack, "--confirm", stack)
     assert (status, out) == (1, "")
     assert "aws cloudformation update-termination-protection --no-enable-term" in err

@@ -1,0 +1,106 @@
+"""`make deploy` as a process: sam itself, moto's cloud, and the page and API that are then tested.
+
+The stack is the small one: moto does not do what SAM's resources become in CloudFormation.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.contract.transports import start_function
+from tests.deployment.desk import (
+    Desk,
+    create_distribution,
+    find_physical_ids,
+    list_invalidations,
+    make_desk,
+    read_outputs,
+    write_build,
+)
+from tests.deployment.live_edge import BucketEdge
+from tests.edge.distribution import Distribution
+from tests.edge.server import serve_edge
+from tests.stack.cloud import REGION, Cloud
+from tests.stack.conftest import STACK_PYTHON
+
+pytestmark = pytest.mark.slow
+
+PACKAGES: Final = "packages"
+
+
+@pytest.fixture(scope="module")
+def live(
+    distribution: Distribution, cloud: Cloud, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, BucketEdge]]:
+    """The distribution, played before whatever bucket it is given."""
+    log = tmp_path_factory.mktemp("function") / "log"
+    with start_function({**cloud.account, **cloud.names}, log) as function:
+        edge = BucketEdge(distribution, function, cloud)
+        with serve_edge(edge) as origin:
+            yield f"{origin}/", edge
+
+
+@pytest.fixture
+def sam_desk(cloud: Cloud, stack_environment: dict[str, str]) -> Desk:
+    """In sam's own environment, as make runs it. moto can't make sam's bucket: it has another."""
+    del stack_environment
+    cloud.connect("s3").create_bucket(
+        Bucket=PACKAGES, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    return make_desk(cloud, str(STACK_PYTHON))
+
+
+def test_stack_is_deployed_its_page_published_and_tested(
+    sam_desk: Desk, stack: str, live: tuple[str, BucketEdge], tmp_path: Path
+) -> None:
+    address, edge = live
+    edge.distribution_id = create_distribution(sam_desk.cloud, "some-bucket")
+    folder = write_build(tmp_path, PageAddress=address, DistributionId=edge.distribution_id)
+    options = ["deploy", "--stack", stack, "--confirm", "no", "--packages", PACKAGES]
+    options += ["--built", str(folder)]
+    # Nobody knows the bucket before the stack is there: so the first test of what is live fails.
+    status, out, err = sam_desk.run(*options)
+    assert status == 1, out
+    assert f"checks failed at {address}" in err
+    assert f"make deploy STACK={stack}" in err
+    assert "1." not in out  # steps are told without access alone
+    edge.bucket = find_physical_ids(sam_desk.cloud, stack)["SiteBucket"]
+    status, out, err = sam_desk.run(*options)
+    assert (status, "Traceback" in err) == (0, False), out + err
+    assert f"Inkling is at {address}" in out
+    assert "0 new, 0 changed, 0 to be removed" in out
+    assert list_invalidations(sam_desk.cloud, edge.distribution_id) == [["/*"]]
+    assert read_outputs(sam_desk.cloud, stack)["PageAddress"] == address
+
+
+def test_package_for_another_processor_is_not_deployed(
+    desk: Desk, stack: str, tmp_path: Path
+) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Resources:\n  F:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {Architectures: [x86_64]}\n"
+    )
+    options = ["--stack", stack, "--confirm", "no", "--built", str(tmp_path)]
+    status, _, err = desk.run("deploy", *options, "--parameters", "Architecture=arm64")
+    assert (status, "was not built by make build for arm64" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ([], "Nobody is here to be asked: CONFIRM=no deploys without asking"),
+        (["--confirm", "no", "--parameters", "Memory=1"], "There is no parameter Memory."),
+        (
+            ["--confirm", "no", "--parameters", "MemorySize=1"],
+            "MemorySize is at least 1024, not 1.",
+        ),
+    ],
+)
+def test_nothing_is_built_or_deployed_for_what_cant_be(
+    desk: Desk, stack: str, options: list[str], sentence: str
+) -> None:
+    status, out, err = desk.run("deploy", "--stack", stack, *options)
+    assert (status, err.startswith(sentence)) == (1, True), err
+    assert "Building" not in out
