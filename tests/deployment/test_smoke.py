@@ -1,6 +1,8 @@
 """The test of what is live: before the distribution as it's played, and before what falls short."""
 
 import http.server
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import httpx2
 import pytest
 
 from deployment import smoke
@@ -22,7 +23,7 @@ from tests.edge.distribution import Distribution
 from tests.edge.playing import make_edge
 from tests.edge.server import serve_edge
 from tests.stack.cloud import Cloud
-from tests.stack.conftest import find_free_port
+from tests.stack.conftest import PROJECT, find_free_port, serve
 
 pytestmark = pytest.mark.slow
 
@@ -106,14 +107,25 @@ def test_record_that_could_not_be_kept_is_found(
     assert told == {"a digit": "the digit is read, and its record could not be kept"}
 
 
-def test_server_without_the_distribution_lacks_what_that_adds(local_api: httpx2.Client) -> None:
-    """`make run`'s server: its records are kept and removed, but no header is CloudFront's."""
-    told = run(f"{local_api.base_url}/")
+@pytest.fixture(scope="module")
+def local_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`make run`'s server, with a slash at the end."""
+    folder = tmp_path_factory.mktemp("local")
+    port = find_free_port()
+    server = str(PROJECT / "functions/local_server.py")
+    command = [sys.executable, server, "--port", str(port), "--data", str(folder / "data")]
+    with serve(command, port, folder, dict(os.environ)):
+        yield f"http://127.0.0.1:{port}/"
+
+
+def test_server_without_the_distribution_lacks_what_that_adds(local_address: str) -> None:
+    """Its records are kept and removed, but no header is CloudFront's."""
+    told = run(local_address)
     failures = find_failures(told)
     assert failures.keys() == {"page", "page's files", "security headers"}
     assert failures["security headers"] == "the page has no Strict-Transport-Security"
     assert "is cached by 'no-cache'" in failures["page"]
-    without_edge = run(f"{local_api.base_url}/", edge=False)
+    without_edge = run(local_address, edge=False)
     assert find_failures(without_edge) == {}
 
 
