@@ -43,7 +43,7 @@ def refresh(edge: Edge, before: str, after: str, keys: Sequence[str], tell: Tell
         keys: whose content differs between the two.
     """
     known, under_way = edge.read_page()
-    if known == after:
+    if before == after == known:  # nothing was changed, and the edge has been told of all before
         if under_way:
             tell("Waiting for the edge to forget the page before.")
             edge.wait(under_way)

@@ -150,6 +150,16 @@ def test_upload_that_was_broken_off_is_completed_and_everything_forgotten(
     expect(cloud, bucket, files)
 
 
+def test_going_back_after_a_broken_upload_has_the_edge_forget_what_it_saw_meanwhile(
+    cloud: Cloud, bucket: str, distribution: str
+) -> None:
+    publish(cloud, bucket, distribution, FILES)
+    files = change("index.html", change("js/main.js"))
+    publish(cloud, bucket, distribution, files, fails_at="index.html")
+    assert publish(cloud, bucket, distribution, FILES).put == ["js/main.js"]
+    assert list_invalidations(cloud, distribution)[1:] == [["/*"]]
+
+
 def test_invalidation_that_was_never_asked_for_is_made_up_for(
     cloud: Cloud, bucket: str, distribution: str
 ) -> None:

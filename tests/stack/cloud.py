@@ -109,8 +109,7 @@ def start_moto(folder: Path, host: str = "127.0.0.1") -> Iterator[str]:
             [sys.executable, "-m", "moto.server", "-H", host, "-p", str(port)],
             stdout=log,
             stderr=log,
-            # Or it takes the first part of its own address for a bucket, in a template's URL.
-            env={"PATH": os.environ["PATH"], "S3_IGNORE_SUBDOMAIN_BUCKETNAME": "true"},
+            env={"PATH": os.environ["PATH"]},
         )
     try:
         _wait_for(endpoint, process)
