@@ -9,10 +9,11 @@ import pytest
 from costs.bill import Setup, draw_up
 from costs.cold_starts import MONTH
 from costs.price_list import read_prices
-from costs.tables import total
+from costs.tables import tabulate_services, total
 from costs.traffic import read_traffic
 
-PLAN: Final = (Path(__file__).parents[2] / "docs/scale.md").read_text(encoding="utf-8")
+PROJECT: Final = Path(__file__).parents[2]
+PLAN: Final = (PROJECT / "docs/scale.md").read_text(encoding="utf-8")
 PRICES: Final = read_prices()
 TRAFFIC: Final = read_traffic()
 PEAK: Final = 10
@@ -53,3 +54,16 @@ def test_a_change_saves_what_the_plan_says(words: str, setup: Setup) -> None:
     (told,) = re.findall(rf"^\| {re.escape(words)}.*? \| (\d+) \|", PLAN, re.MULTILINE)
     saved = total(draw_up(1e8, PRICES, TRAFFIC)) - total(draw_up(1e8, PRICES, TRAFFIC, setup))
     assert float(told) == pytest.approx(saved, abs=1)
+
+
+def test_readme_has_the_bill() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    told = text.partition("<!-- costs -->")[2].partition("<!-- /costs -->")[0]
+    assert told.strip() == tabulate_services(PRICES, TRAFFIC, free_tier=False)
+
+
+def test_readme_says_what_little_use_costs() -> None:
+    bill = total(draw_up(1e4, PRICES, TRAFFIC, free_tier=True))
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"^Ten thousand requests a month are (\d+) cents", text, re.MULTILINE)
+    assert float(told) == pytest.approx(bill * 100, abs=0.5)
