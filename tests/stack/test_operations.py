@@ -107,7 +107,7 @@ def test_a_versions_description_has_room_for_all_of_that(documents: Documents) -
     def longest(found: re.Match[str]) -> str:
         parameter = parameters[found[1]]
         if "AllowedValues" in parameter:
-            return max(parameter["AllowedValues"], key=len)
+            return str(max(parameter["AllowedValues"], key=len))
         return (
             str(parameter["MaxValue"]) if "MaxValue" in parameter else "x" * parameter["MaxLength"]
         )
