@@ -37,7 +37,8 @@ def build_deliveries(settings: Settings) -> Deliveries:
 
 
 return_freed_memory()
-deliveries: Final = build_deliveries(read_settings(os.environ))
+settings: Final = read_settings(os.environ)
+deliveries: Final = build_deliveries(settings)
 
 
 def handler(event: Any, context: Any) -> dict[str, Any]:
@@ -54,7 +55,8 @@ def handler(event: Any, context: Any) -> dict[str, Any]:
     Raises:
         UnknownEvent, BatchIncomplete: see `predictor.errors`; never to SQS.
     """
-    invocation = Invocation(Log(_find_request_id(context), sys.stdout.write), _time(context))
+    log = Log(_find_request_id(context), sys.stdout.write, settings.namespace)
+    invocation = Invocation(log, _time(context))
     if isinstance(event, dict):
         messages = event.get("Records")
         if isinstance(messages, list) and messages and _is_message(messages[0]):

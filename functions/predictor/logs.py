@@ -18,26 +18,17 @@ from recognition.errors import RecognitionError
 from storage.errors import StorageError
 
 NAMESPACE: Final = "Inkling"
-"""Of the metrics, in CloudWatch."""
+"""Of the metrics, in CloudWatch, where nobody names another."""
 
 _OWN_ERRORS: Final = (PredictorError, RecognitionError, StorageError)
 """Those whose texts are ours. Another's may hold what came in an event."""
 
 # CloudWatch's embedded metric format: which of a line's own fields are metrics, and of what.
-_METRICS: Final = [
-    {
-        "Namespace": NAMESPACE,
-        "Dimensions": [["outcome"]],
-        "Metrics": [{"Name": "uploads", "Unit": "Count"}],
-    },
-    {
-        "Namespace": NAMESPACE,
-        "Dimensions": [[]],
-        "Metrics": [{"Name": "milliseconds", "Unit": "Milliseconds"}],
-    },
+_METRICS: Final[list[dict[str, Any]]] = [
+    {"Dimensions": [["outcome"]], "Metrics": [{"Name": "uploads", "Unit": "Count"}]},
+    {"Dimensions": [[]], "Metrics": [{"Name": "milliseconds", "Unit": "Milliseconds"}]},
 ]
-_AGE: Final = {
-    "Namespace": NAMESPACE,
+_AGE: Final[dict[str, Any]] = {
     "Dimensions": [[]],
     "Metrics": [{"Name": "age", "Unit": "Seconds"}],
 }
@@ -47,11 +38,15 @@ class Log:
     """Writes the lines of one invocation."""
 
     def __init__(
-        self, request_id: str | None, write: Callable[[str], object] = sys.stdout.write
+        self,
+        request_id: str | None,
+        write: Callable[[str], object] = sys.stdout.write,
+        namespace: str = NAMESPACE,
     ) -> None:
-        """The request's id is Lambda's own."""
+        """The request's id is Lambda's own, the namespace that of the metrics."""
         self._request_id = request_id
         self._write = write
+        self._namespace = namespace
 
     def upload(
         self,
@@ -83,7 +78,10 @@ class Log:
             uploads=1,
             milliseconds=round(seconds * 1000, 2),
             **fields,
-            _aws={"Timestamp": int(now * 1000), "CloudWatchMetrics": metrics},
+            _aws={
+                "Timestamp": int(now * 1000),
+                "CloudWatchMetrics": [{"Namespace": self._namespace, **each} for each in metrics],
+            },
         )
 
     def line(

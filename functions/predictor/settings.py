@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from predictor.errors import SettingsError
+from predictor.logs import NAMESPACE
 from storage.records import RETENTION
 
 RECORDS_VARIABLE: Final = "INKLING_RECORDS_TABLE"
@@ -14,6 +15,7 @@ UPLOADS_VARIABLE: Final = "INKLING_UPLOADS_BUCKET"
 RESULTS_VARIABLE: Final = "INKLING_RESULTS_BUCKET"
 DEAD_LETTERS_VARIABLE: Final = "INKLING_DEAD_LETTERS_URL"
 RETENTION_VARIABLE: Final = "INKLING_RETENTION_DAYS"
+NAMESPACE_VARIABLE: Final = "INKLING_METRICS_NAMESPACE"
 
 _DAYS: Final = re.compile("[0-9]{1,4}")
 _MAX_RETENTION_DAYS: Final = 3650
@@ -31,6 +33,8 @@ class Settings:
     """The address of the queue for what failed too often."""
     retention: timedelta = RETENTION
     """Whole days, 1 or more, that a record is kept after its image was read."""
+    namespace: str = NAMESPACE
+    """Of the metrics, in CloudWatch: each stack's own."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -45,6 +49,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         results=_require(environment, RESULTS_VARIABLE),
         dead_letters=_require(environment, DEAD_LETTERS_VARIABLE),
         retention=_read_retention(environment.get(RETENTION_VARIABLE)),
+        namespace=environment.get(NAMESPACE_VARIABLE) or NAMESPACE,
     )
 
 

@@ -16,7 +16,7 @@ def written() -> list[str]:
 
 @pytest.fixture
 def log(written: list[str]) -> Log:
-    return Log("request-1", written.append)
+    return Log("request-1", written.append, "Inkling/mine")
 
 
 def read(written: list[str]) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def test_every_metric_that_is_declared_is_there_and_no_other(log: Log, written: 
     line = read(written)
     declared = line["_aws"]["CloudWatchMetrics"]
     for each in declared:
-        assert each["Namespace"] == "Inkling"
+        assert each["Namespace"] == "Inkling/mine"
         for names in each["Dimensions"]:
             assert all(isinstance(line[name], str) for name in names)
         for metric in each["Metrics"]:

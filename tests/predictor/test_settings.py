@@ -5,6 +5,7 @@ import pytest
 from predictor.errors import SettingsError
 from predictor.settings import (
     DEAD_LETTERS_VARIABLE,
+    NAMESPACE_VARIABLE,
     RECORDS_VARIABLE,
     RESULTS_VARIABLE,
     RETENTION_VARIABLE,
@@ -32,6 +33,12 @@ def test_names_are_read_and_retention_has_a_default() -> None:
         retention=RETENTION,
     )
     assert read_settings({**NAMES, RETENTION_VARIABLE: ""}) == settings
+
+
+def test_metrics_have_a_namespace_of_their_own_where_one_is_named() -> None:
+    assert read_settings(NAMES).namespace == "Inkling"
+    named = read_settings({**NAMES, NAMESPACE_VARIABLE: "Inkling/mine"})
+    assert named.namespace == "Inkling/mine"
 
 
 @pytest.mark.parametrize("days", [1, 7, 3650])

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from predictor.logs import NAMESPACE, Log
+from predictor.logs import Log
+from predictor.settings import NAMESPACE_VARIABLE
 from tests.stack.conditions import choose
 from tests.stack.conftest import PROJECT, Resources
 from tests.stack.resources import of_type, walk
@@ -223,12 +224,17 @@ def test_dashboard_shows_every_alarm(expanded: Resources) -> None:
 
 
 def test_dashboards_own_metrics_are_those_that_the_predictor_writes(expanded: Resources) -> None:
+    """In the stack's own namespace: another's would be in the same graphs."""
+    variables = expanded["Predictor"]["Properties"]["Environment"]["Variables"]
+    assert variables[NAMESPACE_VARIABLE] == {"Fn::Sub": "Inkling/${AWS::StackName}"}
+    namespace = "Inkling/AWS::StackName"  # as read_dashboard has it
     lines: list[str] = []
-    Log(None, lines.append).upload("key", "digit", seconds=1.0)
+    Log(None, lines.append, namespace).upload("key", "digit", seconds=1.0)
     text = json.dumps(read_dashboard(expanded))
     for metric in json.loads(lines[0])["_aws"]["CloudWatchMetrics"]:
-        assert metric["Namespace"] == NAMESPACE
+        assert metric["Namespace"] == namespace
         for each in metric["Metrics"]:
             assert each["Name"] in text
-    own = re.findall(rf'\["{NAMESPACE}", "(\w+)"', text)
+    own = re.findall(rf'\["{re.escape(namespace)}", "(\w+)"', text)
     assert set(own) == {"milliseconds", "age"}
+    assert json.dumps(f'{{"{namespace}",outcome}}')[1:-1] in text
