@@ -1,4 +1,4 @@
-"""`empty_bucket`: every version of every object, and every mark that one was deleted."""
+"""Buckets: where one is, how much is in it, and `empty_bucket`, which removes every version of it."""
 
 from typing import Any
 
@@ -6,6 +6,34 @@ from botocore.exceptions import ClientError
 
 from backlog.errors import read_code
 from deployment.errors import NotRemovable
+
+
+def find_region(s3: Any, bucket: str, owner: str) -> str | None:
+    """Where a bucket is, from wherever it's asked; None where there is no such bucket.
+
+    Args:
+        owner: the account that it must be in.
+
+    Raises NotRemovable where that can't be told, or the bucket is somebody else's.
+    """
+    try:
+        found = s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=owner)
+    except ClientError as error:
+        code = read_code(error)
+        if code in {"NoSuchBucket", "404"}:
+            return None
+        raise NotRemovable(
+            f"S3 does not say where {bucket} is ({code}), or it is not of the account {owner}: it "
+            "can't be told whether a stack uses it, and it stays."
+        ) from None
+    headers = found["ResponseMetadata"]["HTTPHeaders"]
+    region: str | None = found.get("BucketRegion") or headers.get("x-amz-bucket-region")
+    if not region:
+        raise NotRemovable(
+            f"S3 does not say in which region {bucket} is: it can't be told whether a stack uses "
+            "it, and it stays."
+        )
+    return region
 
 
 def count_objects(s3: Any, bucket: str, at_most: int) -> int | None:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from backlog.errors import read_code
 from deployment.account import Account, open_account
-from deployment.buckets import count_objects, empty_bucket
+from deployment.buckets import count_objects, empty_bucket, find_region
 from deployment.errors import NotConfirmed, NotRemovable, UnknownStack
 from deployment.leftovers import (
     BUCKET,
@@ -184,12 +184,16 @@ def remove_kept(
     Raises DeploymentError, and what boto3 raises.
     """
     account = open_account()
-    require_orphan(account.connect("cloudformation"), bucket)
-    s3 = account.connect("s3")
-    count = count_objects(s3, bucket, _COUNTED)
-    if count is None:
+    region = find_region(account.connect("s3"), bucket, account.number)
+    if region is None:
         raise UnknownStack(f"There is no bucket called {bucket}.")
-    tell(f"The bucket {bucket} has {count:,} objects{' or more' if count == _COUNTED else ''}.")
+    require_orphan(account.connect("cloudformation", region), bucket)
+    s3 = account.connect("s3", region)
+    count = count_objects(s3, bucket, _COUNTED) or 0
+    tell(
+        f"The bucket {bucket} in {region}, account {account.number}, has {count:,} "
+        f"objects{' or more' if count == _COUNTED else ''}."
+    )
     require_name(bucket, confirmed, ask)
     empty_bucket(s3, bucket)
     s3.delete_bucket(Bucket=bucket)
@@ -200,6 +204,9 @@ def require_orphan(cloudformation: Any, bucket: str) -> None:
     """Raises NotRemovable for a bucket that a stack still has.
 
     Asked in two ways: such a slip can't be undone.
+
+    Args:
+        cloudformation: the bucket's own region's: a stack has its buckets where it is itself.
     """
     stacks = {
         stack["StackName"]

@@ -68,5 +68,5 @@ def explain_removal(resource: Resource, region: str) -> list[str]:
             f"aws dynamodb delete-table --region {region} --table-name {name}",
         ]
     if resource.type == BUCKET:
-        return [f"make destroy KEPT={name}"]
+        return [f"AWS_REGION={region} make destroy KEPT={name}"]
     return []

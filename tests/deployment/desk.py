@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +40,11 @@ class Desk:
         process = self.start(*options)
         out, err = process.communicate(timeout=300)
         return process.returncode, out, err
+
+    def move(self, region: str) -> "Desk":
+        """The same, in a shell whose region is another."""
+        regions = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+        return replace(self, environment={**self.environment, **regions})
 
 
 def make_desk(cloud: Cloud, python: str = sys.executable) -> Desk:

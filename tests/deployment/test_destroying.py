@@ -58,7 +58,7 @@ def test_site_is_emptied_of_all_versions_and_what_has_data_is_kept_and_named(
     assert f"{made['Images']}: 7 objects" in plan
     for name in (made["Images"], made["Records"]):
         assert name in kept
-    assert f"make destroy KEPT={made['Images']}" in kept
+    assert f"AWS_REGION=eu-west-1 make destroy KEPT={made['Images']}\n" in kept
     assert made["SiteBucket"] not in kept
 
 
@@ -110,5 +110,28 @@ def test_bucket_that_was_kept_is_removed_by_its_own_name(desk: Desk, stack: str)
     assert bucket_exists(desk.cloud, bucket)
     status, out, err = desk.run("destroy", "--kept", bucket, "--confirm", bucket)
     assert (status, err) == (0, "")
-    assert f"The bucket {bucket} has 7 objects." in out
+    assert f"The bucket {bucket} in eu-west-1, account 123456789012, has 7 objects." in out
     assert not bucket_exists(desk.cloud, bucket)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_bucket_of_a_stack_in_another_region_than_the_shells_is_in_use(
+    desk: Desk, stack: str, region: str
+) -> None:
+    """S3 finds a bucket from anywhere; CloudFormation knows its own region's stacks alone."""
+    create_stack(desk.cloud, stack)
+    bucket = find_physical_ids(desk.cloud, stack)["Images"]
+    fill(desk.cloud, bucket)
+    abroad = desk.move(region)
+    status, out, err = abroad.run("destroy", "--kept", bucket, "--confirm", bucket)
+    assert (status, err) == (1, f"{bucket} is in use, by the stack {stack}.\n"), out
+    assert desk.run("destroy", "--stack", stack, "--confirm", stack, "--poll", "0.1")[0] == 0
+    status, out, err = abroad.run("destroy", "--kept", bucket, "--confirm", bucket)
+    assert (status, err) == (0, "")
+    assert f"The bucket {bucket} in eu-west-1, account 123456789012, has 4 objects." in out
+    assert not bucket_exists(desk.cloud, bucket)
+
+
+def test_bucket_that_is_not_there_is_told(desk: Desk) -> None:
+    status, out, err = desk.run("destroy", "--kept", "nobodys", "--confirm", "nobodys")
+    assert (status, out, err) == (1, "", "There is no bucket called nobodys.\n")
