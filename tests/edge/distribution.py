@@ -62,6 +62,10 @@ class Behaviour:
     caching: CachePolicy
     forwards_all: bool
     """Whether the viewer's headers, cookies and query go on to the origin."""
+    forwarded: frozenset[str]
+    """Headers that do where not all do, in small letters."""
+    function: str
+    """What a viewer's request goes through first, or nothing."""
     compresses: bool
     headers: tuple[AddedHeader, ...]
 
@@ -72,6 +76,10 @@ class Behaviour:
         for wildcard, meaning in wildcards.items():
             pattern = pattern.replace(wildcard, meaning)
         return re.fullmatch(pattern, path, re.DOTALL) is not None
+
+    def forwards(self, header: str) -> bool:
+        """Whether a header, in small letters, goes on to the origin."""
+        return self.forwards_all or header in self.forwarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +120,36 @@ def _read_origin(written: Tree) -> Origin:
 
 def _read_behaviour(written: Tree, origins: Mapping[str, Origin], resources: Tree) -> Behaviour:
     policy = resources[written["ResponseHeadersPolicyId"]]["Properties"]
-    forwarded = written.get("OriginRequestPolicyId")
-    assert forwarded in (None, ALL_VIEWER_EXCEPT_HOST)
+    forwards_all = written.get("OriginRequestPolicyId") == ALL_VIEWER_EXCEPT_HOST
     return Behaviour(
         written["PathPattern"],
         origins[written["TargetOriginId"]],
         frozenset(written.get("AllowedMethods", ["GET", "HEAD"])),
         written["ViewerProtocolPolicy"],
         MANAGED_CACHING[written["CachePolicyId"]],
-        forwarded is not None,
+        forwards_all,
+        frozenset() if forwards_all else _read_forwarded(written, resources),
+        _read_function(written),
         bool(written.get("Compress", False)),
         tuple(_read_headers(fill_in(policy["ResponseHeadersPolicyConfig"]))),
     )
+
+
+def _read_forwarded(written: Tree, resources: Tree) -> frozenset[str]:
+    policy = written.get("OriginRequestPolicyId")
+    if policy is None:
+        return frozenset()
+    config = resources[policy]["Properties"]["OriginRequestPolicyConfig"]
+    assert config["CookiesConfig"] == {"CookieBehavior": "none"}
+    assert config["QueryStringsConfig"] == {"QueryStringBehavior": "none"}
+    assert config["HeadersConfig"]["HeaderBehavior"] == "whitelist"
+    return frozenset(name.lower() for name in config["HeadersConfig"]["Headers"])
+
+
+def _read_function(written: Tree) -> str:
+    associations = written.get("FunctionAssociations", [])
+    assert [each["EventType"] for each in associations] in ([], ["viewer-request"])
+    return "".join(each["FunctionARN"] for each in associations)
 
 
 def _read_headers(config: Tree) -> list[AddedHeader]:

@@ -55,6 +55,9 @@ class Edge:
         self, distribution: Distribution, site: Iterable[PageFile], api: Transport, stage: str
     ) -> None:
         assert not distribution.replaced_errors, "not played: pages in the place of errors"
+        for behaviour in distribution.behaviours:
+            assert not behaviour.function, "not played: functions at the edge"
+            assert not behaviour.forwarded, "not played: some headers of a viewer's"
         self._distribution = distribution
         self._site = {file.key: file for file in site}
         self._api = api

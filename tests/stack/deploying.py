@@ -34,6 +34,7 @@ NOT_MADE: Final = {
     "AWS::CloudFront::Distribution": NO_TYPE,
     "AWS::CloudFront::Function": NO_TYPE,
     "AWS::CloudFront::OriginAccessControl": NO_TYPE,
+    "AWS::CloudFront::OriginRequestPolicy": NO_TYPE,
     "AWS::CloudFront::ResponseHeadersPolicy": NO_TYPE,
     "AWS::CloudWatch::Alarm": NO_TYPE,
     "AWS::CodeDeploy::Application": NO_TYPE,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.edge.distribution import read_distribution
+from tests.edge.distribution import Behaviour, Distribution, read_distribution
 from tests.edge.values import DEPLOYED, fill_in
 from tests.stack.conditions import choose
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 Documents = dict[str, dict[str, Any]]
 
-OURS: Final = {"ApiFirewall", "ApiFirewallAssociation", "ViewerAddress"}
+OURS: Final = {"AddressAlone", "ApiFirewall", "ApiFirewallAssociation", "ViewerAddress"}
 STACK: Final = DEPLOYED["AWS::StackId"].rpartition("/")[2]
 EDGE: Final = "198.51.100.23"
 VIEWER: Final = "203.0.113.7"
@@ -32,6 +32,12 @@ def rules(resources: dict[str, Any]) -> list[dict[str, Any]]:
     """In the order in which they are asked."""
     written = fill_in(resources["ApiFirewall"]["Properties"]["Rules"])
     return sorted(written, key=lambda rule: int(rule["Priority"]))
+
+
+@pytest.fixture(scope="module")
+def guarded(documents: Documents) -> Distribution:
+    """The distribution before such a stack."""
+    return read_distribution(documents["expanded"], Firewall="enabled")
 
 
 def matches(statement: dict[str, Any], headers: dict[str, str]) -> bool:
@@ -59,9 +65,20 @@ def find_counts(
             counts.append((rule["Name"], source))
         else:
             assert statement["AggregateKeyType"] == "FORWARDED_IP"
-            named = headers[statement["ForwardedIPConfig"]["HeaderName"].lower()]
+            named = headers.get(statement["ForwardedIPConfig"]["HeaderName"].lower())
+            if named is None:  # and its fallback is for what is no address
+                continue
             counts.append((rule["Name"], named.split(",")[0].strip()))
     return counts
+
+
+def pass_on(behaviour: Behaviour, viewer: str) -> dict[str, str]:
+    """The headers that a viewer's request arrives with, from the distribution."""
+    headers = {"true-client-ip": LIE, "x-distribution": LIE}
+    if behaviour.function == "ViewerAddress.FunctionARN":
+        headers["true-client-ip"] = viewer
+    passed = {name: value for name, value in headers.items() if behaviour.forwards(name)}
+    return passed | {name.lower(): value for name, value in behaviour.origin.headers.items()}
 
 
 def test_there_is_no_firewall_unless_it_is_asked_for(documents: Documents) -> None:
@@ -95,22 +112,29 @@ def test_who_goes_past_the_distribution_is_counted_by_his_own(
     assert find_counts(rules, VIEWER, headers) == [("each-caller", VIEWER)]
 
 
-def test_distribution_tells_the_firewall_who_it_is(
-    documents: Documents, resources: dict[str, Any]
+def test_whatever_reaches_the_api_is_counted(
+    guarded: Distribution, rules: list[dict[str, Any]]
 ) -> None:
-    distribution = read_distribution(documents["expanded"], Firewall="enabled")
-    for behaviour in distribution.behaviours:
-        if not behaviour.origin.is_bucket:
-            assert behaviour.origin.headers["X-Distribution"] == STACK
-    config = resources["Distribution"]["Properties"]["DistributionConfig"]
-    told = [{"EventType": "viewer-request", "FunctionARN": function_arn()}]
-    for written in config["CacheBehaviors"]:
-        # What the edge keeps isn't asked for by a viewer, but once for all.
-        assert ("OriginRequestPolicyId" in written) == (written.get("FunctionAssociations") == told)
+    """By whichever path and method: WAF leaves alone what has no header to count it by."""
+    asked = [
+        (behaviour.pattern, method, find_counts(rules, EDGE, pass_on(behaviour, VIEWER)))
+        for behaviour in guarded.behaviours
+        if not behaviour.origin.is_bucket
+        for method in sorted(behaviour.methods)
+    ]
+    assert len(asked) > len(guarded.behaviours)
+    assert [each for each in asked if each[2] != [("each-viewer", VIEWER)]] == []
 
 
-def function_arn() -> dict[str, list[str]]:
-    return {"Fn::GetAtt": ["ViewerAddress", "FunctionARN"]}
+def test_who_has_no_header_to_be_counted_by_is_not_counted(rules: list[dict[str, Any]]) -> None:
+    assert find_counts(rules, EDGE, {"x-distribution": STACK}) == []
+
+
+def test_what_the_edge_keeps_is_kept_for_every_viewer(guarded: Distribution) -> None:
+    """Of a viewer it's told the address alone, and that only where there is a firewall."""
+    kept = [each for each in guarded.behaviours if each.caching.caches and each.function]
+    assert [each.pattern for each in kept] == ["/docs*", "/openapi.json"]
+    assert {each.forwarded for each in kept} == {frozenset({"true-client-ip"})}
 
 
 def test_refusals_are_the_gateway_s_problem(rules: list[dict[str, Any]]) -> None:
