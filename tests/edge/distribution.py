@@ -89,6 +89,9 @@ class Distribution:
     root: str
     """The object at the address without a path."""
     replaced_errors: frozenset[int] = field(default_factory=frozenset)
+    """Statuses whose answers a page of the distribution's takes the place of."""
+    kept_errors: Mapping[int, int] = field(default_factory=dict)
+    """Statuses for which it says how many seconds an answer is kept at least."""
 
     def find(self, path: str) -> Behaviour:
         return next(behaviour for behaviour in self.behaviours if behaviour.takes(path))
@@ -104,7 +107,8 @@ def read_distribution(expanded: Tree, **parameters: str) -> Distribution:
     return Distribution(
         tuple(_read_behaviour(each, origins, resources) for each in written),
         config["DefaultRootObject"],
-        frozenset(error["ErrorCode"] for error in errors),
+        frozenset(error["ErrorCode"] for error in errors if "ResponsePagePath" in error),
+        {error["ErrorCode"]: error["ErrorCachingMinTTL"] for error in errors},
     )
 
 

@@ -128,6 +128,12 @@ def test_errors_of_the_api_reach_who_asked(distribution: Distribution) -> None:
     assert not distribution.replaced_errors
 
 
+def test_what_went_wrong_once_is_asked_for_again(distribution: Distribution) -> None:
+    """CloudFront keeps these ten seconds unless told otherwise, and heeds no no-store (its guide,
+    "Control how long CloudFront caches errors"); of 404, 410, 414 and 501 it does."""
+    assert distribution.kept_errors == dict.fromkeys((500, 502, 503, 504), 0)
+
+
 def test_api_s_own_headers_are_left_as_they_are(distribution: Distribution) -> None:
     for behaviour in distribution.behaviours:
         if not behaviour.origin.is_bucket:
