@@ -1,4 +1,7 @@
-"""Buckets: where one is, how much is in it, and `empty_bucket`, which removes every version of it."""
+"""`empty_bucket`: every version of every object, and every mark that one was deleted.
+
+And before that: where a bucket is, and how much is in it.
+"""
 
 from typing import Any
 

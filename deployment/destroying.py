@@ -19,7 +19,14 @@ from deployment.leftovers import (
     read_deployed_template,
 )
 from deployment.saved_settings import read_settings
-from deployment.stack import Resource, Stack, find_stack, list_resources, require_stack
+from deployment.stack import (
+    Resource,
+    Stack,
+    find_stack,
+    list_resources,
+    list_whereabouts,
+    require_stack,
+)
 
 Tell = Callable[[str], Any]
 
@@ -63,7 +70,7 @@ def destroy(
     if stack.is_busy and stack.status != "DELETE_IN_PROGRESS":
         raise NotRemovable(f"The stack {name} is {stack.status}: wait until it is done.")
     fate = find_fate(
-        list_resources(cloudformation, name), read_deployed_template(cloudformation, name)
+        list_whereabouts(cloudformation, name), read_deployed_template(cloudformation, name)
     )
     if stack.status != "DELETE_IN_PROGRESS":
         tell(describe_plan(account, stack, fate))
@@ -216,9 +223,14 @@ def require_orphan(cloudformation: Any, bucket: str) -> None:
     }
     try:
         found = cloudformation.describe_stack_resources(PhysicalResourceId=bucket)
-        stacks |= {each["StackName"] for each in found["StackResources"]}
+        owners = {each["StackId"] for each in found["StackResources"]}
     except ClientError as error:
         if read_code(error) != "ValidationError":  # it belongs to none
             raise
+        owners = set()
+    for identifier in owners:  # CloudFormation knows of a stack's resources for 90 days after it
+        stack = find_stack(cloudformation, identifier)
+        if stack is not None and stack.status != "DELETE_COMPLETE":
+            stacks.add(stack.name)
     if stacks:
         raise NotRemovable(f"{bucket} is in use, by the stack {', '.join(sorted(stacks))}.")

@@ -32,18 +32,22 @@ def find_fate(resources: Sequence[Resource], template: Mapping[str, Any]) -> Fat
     """Divide a stack's resources.
 
     Args:
+        resources: with those that it has left behind. After a creation that failed, these are all
+            that have a policy.
         template: as CloudFormation has it, with what SAM made of it.
     """
     written = template.get("Resources", {})
     policies = {name: each.get("DeletionPolicy") for name, each in written.items()}
-    stays = {each.logical_id: policies.get(each.logical_id) in _KEEPING for each in resources}
-    functions_go = all(not stays[each.logical_id] for each in resources if each.type in _PARENTS)
+    stays = {each: each.is_left or policies.get(each.logical_id) in _KEEPING for each in resources}
+    functions_go = all(not stays[each] for each in resources if each.type in _PARENTS)
     kept = tuple(
         each
         for each in resources
-        if stays[each.logical_id] and not (each.type in _GO_WITH and functions_go)
+        # What was never made has no name.
+        if stays[each] and each.physical_id and not (each.type in _GO_WITH and functions_go)
     )
-    return Fate(tuple(each for each in resources if each not in kept), kept)
+    removed = tuple(each for each in resources if each not in kept and not each.is_left)
+    return Fate(removed, kept)
 
 
 _PARENTS: Final = set(_GO_WITH.values())

@@ -19,6 +19,11 @@ class Resource:
     type: str
     status: str
 
+    @property
+    def is_left(self) -> bool:
+        """Whether CloudFormation passed it over where it deleted, and takes care of it no more."""
+        return self.status == "DELETE_SKIPPED"
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -81,6 +86,11 @@ def require_stack(cloudformation: Any, name: str) -> Stack:
 
 def list_resources(cloudformation: Any, name: str) -> list[Resource]:
     """What the stack has made and still has, in the order that CloudFormation lists it."""
+    return [each for each in list_whereabouts(cloudformation, name) if not each.is_left]
+
+
+def list_whereabouts(cloudformation: Any, name: str) -> list[Resource]:
+    """What the stack has, and what it has left behind."""
     pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
     return [
         Resource(
@@ -91,7 +101,7 @@ def list_resources(cloudformation: Any, name: str) -> list[Resource]:
         )
         for page in pages
         for each in page["StackResourceSummaries"]
-        if each.get("ResourceStatus") not in {"DELETE_COMPLETE", "DELETE_SKIPPED"}
+        if each["ResourceStatus"] != "DELETE_COMPLETE"
     ]
 
 

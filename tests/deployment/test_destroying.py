@@ -1,11 +1,13 @@
 """What `make destroy` removes, and what it keeps: as a process, against moto."""
 
+import re
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from tests.deployment.desk import Desk, create_stack, find_physical_ids, write_template
+from tests.deployment.relay import Answer, serve_relay
 from tests.stack.cloud import Cloud
 
 pytestmark = pytest.mark.slow
@@ -135,3 +137,56 @@ def test_bucket_of_a_stack_in_another_region_than_the_shells_is_in_use(
 def test_bucket_that_is_not_there_is_told(desk: Desk) -> None:
     status, out, err = desk.run("destroy", "--kept", "nobodys", "--confirm", "nobodys")
     assert (status, out, err) == (1, "", "There is no bucket called nobodys.\n")
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_bucket_whose_region_is_not_told_stays(desk: Desk, stack: str, status: int) -> None:
+    def hide_region(answer: Answer) -> None:
+        if answer.request == "HEAD":
+            answer.status, answer.headers = status, {}
+
+    create_stack(desk.cloud, stack)
+    bucket = find_physical_ids(desk.cloud, stack)["Images"]
+    with serve_relay(desk.cloud.endpoint, hide_region) as endpoint:
+        result = desk.at(endpoint).run("destroy", "--kept", bucket, "--confirm", bucket)
+    assert (result[0], result[1]) == (1, "")
+    assert "it can't be told whether a stack uses it, and it stays.\n" in result[2]
+    assert bucket_exists(desk.cloud, bucket)
+
+
+def roll_back(answer: Answer) -> None:
+    """Have a stack look as after a creation that failed: what has a policy was skipped.
+
+    As CloudFormation's own list has it; moto never rolls back.
+    """
+    text = answer.body.decode()
+    if answer.request == "DescribeStacks":
+        text = text.replace("CREATE_COMPLETE", "ROLLBACK_COMPLETE")
+    elif answer.request == "ListStackResources":
+        text = re.sub(
+            r"<member>.*?</member>",
+            lambda found: found[0].replace(
+                "CREATE_COMPLETE",
+                "DELETE_SKIPPED"
+                if re.search("<LogicalResourceId>(Images|Records)<", found[0])
+                else "DELETE_COMPLETE",
+            ),
+            text,
+            flags=re.DOTALL,
+        )
+    answer.body = text.encode()
+
+
+def test_what_a_failed_creation_left_is_named(desk: Desk, stack: str) -> None:
+    create_stack(desk.cloud, stack)
+    made = find_physical_ids(desk.cloud, stack)
+    s3 = fill(desk.cloud, made["Images"])
+    with serve_relay(desk.cloud.endpoint, roll_back) as endpoint:
+        options = ["--stack", stack, "--confirm", stack, "--poll", "0.1"]
+        status, out, err = desk.at(endpoint).run("destroy", *options)
+    assert (status, err) == (0, "")
+    assert "is ROLLBACK_COMPLETE.\nThese 0 go:\n\nThese 2 stay, with what is in them:\n" in out
+    _, _, kept = out.partition(f"The stack {stack} is gone.")
+    assert f"AWS_REGION=eu-west-1 make destroy KEPT={made['Images']}\n" in kept
+    assert f"aws dynamodb delete-table --region eu-west-1 --table-name {made['Records']}" in kept
+    assert s3.list_objects_v2(Bucket=made["Images"])["KeyCount"] == 4

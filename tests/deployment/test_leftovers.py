@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from deployment.leftovers import explain_removal, find_fate
@@ -7,6 +8,10 @@ from deployment.template_file import parse_template
 
 def resource(logical_id: str, kind: str) -> Resource:
     return Resource(logical_id, logical_id.lower(), kind, "CREATE_COMPLETE")
+
+
+def skip(resource: Resource) -> Resource:
+    return replace(resource, status="DELETE_SKIPPED")
 
 
 TABLE = resource("Records", "AWS::DynamoDB::Table")
@@ -40,6 +45,17 @@ def test_bucket_that_stays_is_never_one_that_is_emptied() -> None:
 def test_versions_go_with_their_function_whatever_their_policy() -> None:
     policies = template(Function=None, FunctionVersion1="Retain")
     assert find_fate([FUNCTION, VERSION], policies).kept == ()
+
+
+def test_what_cloudformation_passed_over_before_is_kept_too() -> None:
+    """As after a creation that was rolled back, or a deletion that was broken off."""
+    policies = template(Site=None, Records="Retain", Images="Retain", FunctionVersion1="Retain")
+    left = [skip(TABLE), skip(IMAGES), skip(VERSION), replace(skip(SITE), physical_id="")]
+    fate = find_fate([SITE, *left], policies)
+    assert fate.kept == (skip(TABLE), skip(IMAGES))
+    assert fate.removed == (SITE,)
+    # Whatever the template says by now: it is not there to go.
+    assert find_fate([skip(IMAGES)], template(Images=None)).emptied == ()
 
 
 def test_commands_take_the_tables_protection_off_first() -> None:
