@@ -20,6 +20,7 @@ from deployment.parameters import (
     list_parameters,
     read_assignments,
 )
+from deployment.place import find_place
 from deployment.publishing import publish_page
 from deployment.rollback import Rollback, find_rollback
 from deployment.saved_settings import (
@@ -112,14 +113,15 @@ def finish(
         publish_page(files, Site(account.connect("s3"), bucket), edge, tell)
     else:
         tell("The stack has no bucket for the page: its function serves the page itself.")
-    page = stack.outputs.get("PageAddress")
-    address = page or stack.require("Address")
-    tell(f"Testing {address}")
+    place = find_place(stack)
+    tell(f"Testing {place.address}")
     try:
-        run_smoke_test(Target(Live(address), files, edge=page is not None), tell, start_seconds)
+        run_smoke_test(Target(Live(place.address), files, place.edge), tell, start_seconds)
     except SmokeTestFailed as error:
         raise SmokeTestFailed(f"{error}\n\n{rollback.describe()}") from None
-    tell(describe_next(stack, address))
+    tell(describe_next(stack, place.address))
+    if place.advice:
+        tell(place.advice)
 
 
 def wait_until_settled(cloudformation: Any, name: str, tell: Tell) -> Stack | None:

@@ -9,8 +9,9 @@ from botocore.exceptions import ClientError
 
 from backlog.errors import read_code
 from deployment.account import Account, open_account
-from deployment.errors import SmokeTestFailed
+from deployment.errors import SmokeTestFailed, UnknownStack
 from deployment.live import Live
+from deployment.place import find_place
 from deployment.rollouts import describe_rollouts
 from deployment.saved_settings import read_settings
 from deployment.smoke import read_json
@@ -75,20 +76,21 @@ def describe_addresses(view: View) -> list[str]:
 
 def describe_model(view: View) -> list[str]:
     """What answers at the page's address, now."""
-    outputs = view.stack.outputs
-    address = outputs.get("PageAddress") or outputs.get("Address")
-    if address is None:
+    try:
+        place = find_place(view.stack)
+    except UnknownStack:
         return ["the stack has no address"]
+    advice = [place.advice] if place.advice else []
     started = datetime.now(UTC)
     try:
-        reply = Live(address).ask("GET", "api/health")
+        reply = Live(place.address).ask("GET", "api/health")
         health = read_json(reply)
     except SmokeTestFailed as error:
-        return [f"NO ANSWER: {error}"]
+        return [f"NO ANSWER: {error}", *advice]
     took = (datetime.now(UTC) - started) / timedelta(milliseconds=1)
     if reply.status != 200:
-        return [f"DOES NOT ANSWER AS IT SHOULD: {reply.status}"]
-    return [f"{str(health.get('model'))[:12]} answers, in {took:.0f} ms"]
+        return [f"DOES NOT ANSWER AS IT SHOULD: {reply.status}", *advice]
+    return [f"{str(health.get('model'))[:12]} answers, in {took:.0f} ms", *advice]
 
 
 def describe_alarms(view: View) -> list[str]:

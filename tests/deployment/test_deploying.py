@@ -10,7 +10,12 @@ from typing import Final
 
 import pytest
 
+from deployment.account import open_account
+from deployment.deploying import finish
+from deployment.errors import SmokeTestFailed
 from deployment.page import list_page_files
+from deployment.rollback import Rollback
+from deployment.stack import require_stack
 from tests.contract.transports import start_function
 from tests.deployment.desk import (
     Desk,
@@ -24,7 +29,7 @@ from tests.deployment.live_edge import BucketEdge
 from tests.edge.distribution import Distribution
 from tests.edge.server import serve_edge
 from tests.stack.cloud import REGION, Cloud
-from tests.stack.conftest import STACK_PYTHON
+from tests.stack.conftest import STACK_PYTHON, find_free_port
 
 pytestmark = pytest.mark.slow
 
@@ -112,3 +117,18 @@ def test_nothing_is_built_or_deployed_for_what_cant_be(
     status, out, err = desk.run("deploy", "--stack", stack, *options)
     assert (status, err.startswith(sentence)) == (1, True), err
     assert "Building" not in out
+
+
+def test_stack_whose_name_nobody_has_made_is_tested_by_the_distributions_own(
+    cloud: Cloud, stack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By TLS, as CloudFront has it: nobody listens there now, which is what is told."""
+    for name, value in cloud.account.items():
+        monkeypatch.setenv(name, value)
+    own = f"127.0.0.1:{find_free_port()}"
+    create_stack(cloud, stack, PageAddress="https://digits.invalid/", DistributionDomain=own)
+    deployed = require_stack(cloud.connect("cloudformation"), stack)
+    told = list[str]()
+    with pytest.raises(SmokeTestFailed, match=f"^GET https://{own}/api/health: .*refused"):
+        finish(open_account(), deployed, Rollback(stack, REGION, None, None, None), told.append, 0)
+    assert told[-1] == f"Testing https://{own}/"
