@@ -9,6 +9,8 @@ from deployment.stack import Resource, Stack
 _GROUP: Final = "AWS::CodeDeploy::DeploymentGroup"
 _APPLICATION: Final = "AWS::CodeDeploy::Application"
 _UNDER_WAY: Final = ["Created", "Queued", "InProgress", "Baking", "Ready"]
+_MOST_DEPLOYMENTS: Final = 25
+"""Told of in one answer, as AWS has it."""
 
 
 def describe_rollouts(account: Account, stack: Stack, resources: Sequence[Resource]) -> list[str]:
@@ -38,16 +40,30 @@ def describe_alias(alias: str, found: dict[str, Any]) -> str:
 
 
 def list_deployments(codedeploy: Any, application: str, group: str) -> list[str]:
-    """Those under way, and the last one if it failed, or went back."""
-    listed = codedeploy.list_deployments(applicationName=application, deploymentGroupName=group)
-    newest = listed.get("deployments", ())[:1]  # CodeDeploy lists the latest first
-    lines = []
-    for identifier in newest:
-        found = codedeploy.get_deployment(deploymentId=identifier)["deploymentInfo"]
-        status = found["status"]
-        if status in _UNDER_WAY:
-            lines.append(f"{identifier} is {status}")
-        elif status in {"Failed", "Stopped"}:
-            why = found.get("errorInformation", {}).get("message", "")
-            lines.append(f"{identifier} {status.upper()}: {why}")
-    return lines
+    """The newest, if it is under way, or failed, or went back."""
+    found = find_newest(codedeploy, application, group)
+    if found is None:
+        return []
+    identifier, status = found["deploymentId"], found["status"]
+    if status in _UNDER_WAY:
+        return [f"{identifier} is {status}"]
+    if status in {"Failed", "Stopped"}:
+        why = found.get("errorInformation", {}).get("message", "")
+        return [f"{identifier} {status.upper()}: {why}"]
+    return []
+
+
+def find_newest(codedeploy: Any, application: str, group: str) -> dict[str, Any] | None:
+    """A group's newest deployment, in whatever order they are listed: none is promised."""
+    identifiers = [
+        identifier
+        for page in codedeploy.get_paginator("list_deployments").paginate(
+            applicationName=application, deploymentGroupName=group
+        )
+        for identifier in page["deployments"]
+    ]
+    found: list[dict[str, Any]] = []
+    for i in range(0, len(identifiers), _MOST_DEPLOYMENTS):
+        asked = identifiers[i : i + _MOST_DEPLOYMENTS]
+        found += codedeploy.batch_get_deployments(deploymentIds=asked)["deploymentsInfo"]
+    return max(found, key=lambda each: each["createTime"], default=None)

@@ -6,7 +6,7 @@ import pytest
 
 from deployment.account import open_account
 from deployment.metrics import Metric, read_metrics
-from deployment.rollouts import describe_alias
+from deployment.rollouts import describe_alias, list_deployments
 from deployment.stack import Resource, require_stack
 from deployment.status import View, describe_age, describe_alarms
 from tests.deployment.desk import Desk, create_stack
@@ -89,6 +89,32 @@ def test_share_of_a_canary_is_told() -> None:
     assert describe_alias("live", {"FunctionVersion": "7"}) == "live is version 7"
     canary = {"FunctionVersion": "7", "RoutingConfig": {"AdditionalVersionWeights": {"8": 0.1}}}
     assert describe_alias("live", canary) == "live is version 7, and for 10% version 8"
+
+
+def test_newest_deployment_is_told_in_whatever_order_they_are_listed(
+    cloud: Cloud, stack: str
+) -> None:
+    codedeploy = cloud.connect("codedeploy")
+    codedeploy.create_application(applicationName=stack, computePlatform="Lambda")
+    codedeploy.create_deployment_group(
+        applicationName=stack, deploymentGroupName="g", serviceRoleArn="arn:aws:iam::1:role/x"
+    )
+    made = [
+        codedeploy.create_deployment(applicationName=stack, deploymentGroupName="g")["deploymentId"]
+        for _ in range(30)  # of which AWS tells 25 in one answer
+    ]
+    listed = codedeploy.list_deployments(applicationName=stack, deploymentGroupName="g")
+    assert listed["deployments"][0] == made[0]  # moto's order, the oldest first
+    assert list_deployments(codedeploy, stack, "g") == [f"{made[-1]} is Created"]
+
+
+def test_group_without_a_deployment_has_nothing_to_tell(cloud: Cloud, stack: str) -> None:
+    codedeploy = cloud.connect("codedeploy")
+    codedeploy.create_application(applicationName=stack, computePlatform="Lambda")
+    codedeploy.create_deployment_group(
+        applicationName=stack, deploymentGroupName="g", serviceRoleArn="arn:aws:iam::1:role/x"
+    )
+    assert list_deployments(codedeploy, stack, "g") == []
 
 
 @pytest.mark.parametrize(
