@@ -22,7 +22,7 @@ from deployment.parameters import (
 )
 from deployment.place import find_place
 from deployment.publishing import publish_page
-from deployment.rollback import Rollback, find_rollback
+from deployment.rollback import Rollback, describe_rollback, find_rollback
 from deployment.saved_settings import (
     SHARED_SETTINGS,
     SavedSettings,
@@ -118,7 +118,7 @@ def finish(
     try:
         run_smoke_test(Target(Live(place.address), files, place.edge), tell, start_seconds)
     except SmokeTestFailed as error:
-        raise SmokeTestFailed(f"{error}\n\n{rollback.describe()}") from None
+        raise SmokeTestFailed(f"{error}\n\n{describe_rollback(account, rollback, stack)}") from None
     tell(describe_next(stack, place.address))
     if place.advice:
         tell(place.advice)
