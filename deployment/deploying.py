@@ -12,6 +12,7 @@ from deployment.edge import Edge
 from deployment.errors import NotConfirmed, NotDeployable, SmokeTestFailed
 from deployment.guide import ask_parameters
 from deployment.live import Live
+from deployment.names import check_name
 from deployment.page import list_page_files
 from deployment.parameters import (
     ARCHITECTURE,
@@ -74,6 +75,8 @@ def deploy(options: Options, tell: Tell, ask: Callable[[str], str]) -> None:
     tell(f"Stack {options.stack} in {account.region}, account {account.number}.")
     cloudformation = account.connect("cloudformation")
     stack = wait_until_settled(cloudformation, options.stack, tell)
+    if stack is None:
+        check_name(options.stack, account.region, read_template())
     parameters = choose_parameters(options, saved, stack, tell, ask)
     architecture = parameters.get(ARCHITECTURE) or find_architecture(account, stack)
     folder = options.built or BUILD_FOLDER

@@ -3,6 +3,7 @@
 DeploymentError
 ├── UnknownStack      no such stack, or nothing of the kind in it
 ├── BadParameter      a parameter that the template does not have, or a value that it does not take
+├── BadName           a name that no stack can have, or that is too long for what is made of it
 ├── NotConfirmed      nobody said yes
 ├── NotDeployable     the stack is in no state to be changed
 ├── NotRemovable      the stack can't be deleted, or not all of it
@@ -23,6 +24,10 @@ class UnknownStack(DeploymentError):
 
 class BadParameter(DeploymentError):
     """The template has no such parameter, or it takes no such value."""
+
+
+class BadName(DeploymentError):
+    """No stack can have this name, or nothing that the template names after it."""
 
 
 class NotConfirmed(DeploymentError):

@@ -9,9 +9,15 @@ from deployment.errors import DeploymentError
 
 TEMPLATE: Final = Path(__file__).parents[1] / "template.yaml"
 
-# CloudFormation's functions in their short form are of no interest here.
+
+def _read_pattern(loader: Any, node: yaml.Node) -> str | None:
+    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+
+# CloudFormation's functions in their short form are of no interest here, but for what is written.
 _LOADER: Final[Any] = type("TemplateLoader", (yaml.SafeLoader,), {})
 _LOADER.add_multi_constructor("!", lambda loader, name, node: None)
+_LOADER.add_constructor("!Sub", _read_pattern)
 
 
 def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
@@ -23,7 +29,7 @@ def read_template(path: Path = TEMPLATE) -> dict[str, Any]:
 
 
 def parse_template(text: str) -> dict[str, Any]:
-    """A template in YAML or in JSON, without the functions in it."""
+    """A template in YAML or in JSON, without the functions in it; of `!Sub`, the bare pattern."""
     template: dict[str, Any] = yaml.load(text, _LOADER)  # noqa: S506 - a safe one
     return template
 

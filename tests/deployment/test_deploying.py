@@ -119,6 +119,12 @@ def test_nothing_is_built_or_deployed_for_what_cant_be(
     assert "Building" not in out
 
 
+def test_name_that_is_too_long_is_told_before_anything_is_built(desk: Desk) -> None:
+    status, out, err = desk.run("deploy", "--stack", "a" * 40, "--confirm", "no")
+    assert (status, "Building" in out) == (1, False)
+    assert " by 1: it may have 39 characters" in err
+
+
 def test_stack_whose_name_nobody_has_made_is_tested_by_the_distributions_own(
     cloud: Cloud, stack: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
