@@ -30,7 +30,7 @@ _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w":
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Exits with 0 for what was done, with 1 for what was not, and why; 130 after Ctrl-C."""
+    """Exits with 0 for what was done, 1 for what was not, and why; 130 after Ctrl-C, or Ctrl-D."""
     options = parse(arguments)
     try:
         run_command(options)
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if isinstance(told, NoAccess):
             tell(describe_steps(options.command))
         sys.exit(str(told))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # Ctrl-C, and Ctrl-D at a question
         if options.command in _CHANGING:
             print(
                 "\nBroken off. AWS goes on with what it has begun; the same command does the rest.",

@@ -1,6 +1,7 @@
 """`open_account`: who asks AWS, where, and whether AWS knows them."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +27,15 @@ class Account:
         return self.session.client(service, region_name=region or self.region, config=_OPTIONS)
 
 
-def open_account(saved_region: str | None = None) -> Account:
+def open_account(
+    saved_region: str | None = None, ask_region: Callable[[], str] | None = None
+) -> Account:
     """Ask AWS who asks it.
 
     Args:
         saved_region: of the stack, where one was saved for it.
+        ask_region: for where neither that nor AWS_REGION nor the profile says one; None asks
+            nobody.
 
     Raises DeploymentError where two regions are named, and what boto3 raises.
     """
@@ -41,5 +46,7 @@ def open_account(saved_region: str | None = None) -> Account:
             "AWS_REGION, or give the stack in the other region a name of its own, with STACK=."
         )
     session = boto3.Session(region_name=asked or saved_region)
+    if session.region_name is None and ask_region is not None:
+        session = boto3.Session(region_name=ask_region())
     identity = session.client("sts", config=_OPTIONS).get_caller_identity()
     return Account(session, identity["Account"], session.region_name)

@@ -4,13 +4,14 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from deployment.account import Account, open_account
 from deployment.edge import Edge
 from deployment.errors import NotConfirmed, NotDeployable, SmokeTestFailed
-from deployment.guide import ask_parameters
+from deployment.guide import ask_parameters, ask_region
 from deployment.live import Live
 from deployment.names import check_name
 from deployment.page import list_page_files
@@ -39,7 +40,7 @@ from deployment.tools import BUILD_FOLDER, Shipment, build, check_build, ship
 _POLL_SECONDS: Final = 10.0
 
 STEPS: Final = (
-    "ask AWS who you are, and what state the stack is in",
+    "ask AWS who you are, say account and region, and see what state the stack is in",
     "build the functions' packages for the processor of the parameter Architecture",
     "have sam deploy show what would change, and after a yes deploy it: a canary by CodeDeploy, "
     "which goes back by itself if an alarm goes off",
@@ -71,7 +72,8 @@ Tell = Callable[[str], Any]
 def deploy(options: Options, tell: Tell, ask: Callable[[str], str]) -> None:
     """Raises DeploymentError, and what boto3 raises."""
     saved = read_settings(options.stack)
-    account = open_account(saved.region)
+    asks = sys.stdin.isatty() and not options.confirmed
+    account = open_account(saved.region, partial(ask_region, ask, tell) if asks else None)
     tell(f"Stack {options.stack} in {account.region}, account {account.number}.")
     cloudformation = account.connect("cloudformation")
     stack = wait_until_settled(cloudformation, options.stack, tell)

@@ -1,5 +1,6 @@
-"""`ask_parameters`: what an operator wants otherwise than by default, asked the first time."""
+"""What an operator is asked the first time: where, and what they want otherwise than by default."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -10,6 +11,16 @@ Ask = Callable[[str], str]
 Tell = Callable[[str], Any]
 
 _MORE: Final = "Name=value to set one, ? to see all, or Enter to go on: "
+
+_REGION: Final = "[a-z]{2,}(-[a-z]+)+-[0-9]+"
+"""And no list of them: botocore's own is as old as botocore is."""
+
+
+def ask_region(ask: Ask, tell: Tell) -> str:
+    """Ask until the answer looks like a region."""
+    while not re.fullmatch(_REGION, answer := ask("Region, such as eu-west-1: ").strip()):
+        tell(f"{answer!r} is no region of AWS's.")
+    return answer
 
 
 def ask_parameters(

@@ -6,6 +6,7 @@ Its outputs have the names of the template's.
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -23,13 +24,13 @@ class Desk:
     environment: dict[str, str]
     python: str = sys.executable
 
-    def start(self, *options: str) -> "subprocess.Popen[str]":
-        """Start the command, with nobody there to be asked."""
+    def start(self, *options: str, stdin: int = subprocess.DEVNULL) -> "subprocess.Popen[str]":
+        """Start the command, with nobody there to be asked, if not by a terminal."""
         return subprocess.Popen(
             [self.python, "-m", "deployment", *options],
             cwd=PROJECT,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -39,6 +40,18 @@ class Desk:
         """The command's status, and what it wrote."""
         process = self.start(*options)
         out, err = process.communicate(timeout=300)
+        return process.returncode, out, err
+
+    def type(self, answers: str, *options: str) -> tuple[int, str, str]:
+        """The same, at a terminal, with what is typed there."""
+        keyboard, terminal = pty.openpty()
+        try:
+            os.write(keyboard, answers.encode())
+            process = self.start(*options, stdin=terminal)
+            out, err = process.communicate(timeout=300)
+        finally:
+            os.close(keyboard)
+            os.close(terminal)
         return process.returncode, out, err
 
     def move(self, region: str) -> "Desk":

@@ -119,6 +119,34 @@ def test_nothing_is_built_or_deployed_for_what_cant_be(
     assert "Building" not in out
 
 
+@pytest.fixture
+def nowhere(desk: Desk) -> Desk:
+    """A shell that names no region."""
+    regions = {"AWS_REGION", "AWS_DEFAULT_REGION"}
+    kept = {name: value for name, value in desk.environment.items() if name not in regions}
+    return replace(desk, environment=kept)
+
+
+def test_who_names_no_region_is_asked_and_told_where_it_goes(nowhere: Desk, stack: str) -> None:
+    options = ["deploy", "--stack", stack, "--parameters", "Memory=1"]
+    status, out, err = nowhere.type("Ireland\neu-west-1\n", *options)
+    assert status == 1
+    assert "'Ireland' is no region of AWS's." in out
+    assert f"Stack {stack} in eu-west-1, account 123456789012." in out
+    assert err.startswith("There is no parameter Memory.")
+
+
+def test_end_of_what_is_typed_is_an_end(nowhere: Desk, stack: str) -> None:
+    status, out, err = nowhere.type("\x04", "deploy", "--stack", stack)
+    assert (status, "Traceback" in err, "Stack" in out) == (130, False, False)
+
+
+def test_no_region_and_nobody_to_ask_is_an_error(nowhere: Desk, stack: str) -> None:
+    status, out, err = nowhere.run("deploy", "--stack", stack, "--confirm", "no")
+    assert (status, "Stack" in out) == (1, False)
+    assert err.startswith("You must specify a region. Set AWS_PROFILE and AWS_REGION")
+
+
 def test_name_that_is_too_long_is_told_before_anything_is_built(desk: Desk) -> None:
     status, out, err = desk.run("deploy", "--stack", "a" * 40, "--confirm", "no")
     assert (status, "Building" in out) == (1, False)

@@ -1,4 +1,4 @@
-from deployment.guide import ask_parameters
+from deployment.guide import ask_parameters, ask_region
 from deployment.parameters import list_parameters
 from deployment.template_file import read_template
 
@@ -34,3 +34,9 @@ def test_all_parameters_are_shown_to_who_asks() -> None:
     _, told = ask("?", "")
     for name, parameter in list_parameters(read_template()).items():
         assert any(f"{name}=" in line and parameter.description in line for line in told)
+
+
+def test_region_is_asked_for_until_it_looks_like_one() -> None:
+    left, told = ["", "Ireland", "eu-west", " us-gov-west-1 "], list[str]()
+    assert ask_region(lambda question: left.pop(0), told.append) == "us-gov-west-1"
+    assert told == [f"{answer!r} is no region of AWS's." for answer in ("", "Ireland", "eu-west")]
