@@ -215,13 +215,13 @@ def test_a_failure_is_a_line_of_the_log_that_the_filter_finds(
     recognizer: Recognizer, draw_digit: DrawDigit
 ) -> None:
     """And what is the caller's own fault is none."""
-    answers = iter([RuntimeError("no space left"), None])
+    answers = iter([RuntimeError("no space left")])
 
     class Broken:
         card = recognizer.card
 
         def recognize(self, *arguments: Any, **options: Any) -> Any:
-            if error := next(answers):
+            if error := next(answers, None):
                 raise error
             return recognizer.recognize(*arguments, **options)
 
