@@ -21,11 +21,21 @@ FREE_ALARMS: Final = 10
 """That CloudWatch gives every account (its price list, free tier)."""
 DESCRIPTION_LENGTH: Final = 256
 """The most of a version's."""
+STACK_NAME_LENGTH: Final = 128
+ALARM_NAME_LENGTH: Final = 255
+"""The most that CloudFormation and CloudWatch take."""
 
 
 def find_version(expanded: Resources) -> str:
     (name,) = (name for name, each in expanded.items() if each["Type"] == "AWS::Lambda::Version")
     return name
+
+
+def find_judges(expanded: Resources) -> list[str]:
+    """The alarms that CodeDeploy looks at."""
+    policy = expanded[ALIAS]["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]
+    group = expanded[policy["DeploymentGroupName"]["Ref"]]["Properties"]
+    return [alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]]
 
 
 def names_in(node: Any) -> set[str]:
@@ -71,11 +81,24 @@ def test_alarms_are_of_the_new_version_before_anyone_is_sent_to_it(expanded: Res
     group = expanded[policy["DeploymentGroupName"]["Ref"]]["Properties"]
     assert group["AutoRollbackConfiguration"]["Enabled"] is True
     assert "DEPLOYMENT_STOP_ON_ALARM" in group["AutoRollbackConfiguration"]["Events"]
-    alarms = [alarm["Name"]["Ref"] for alarm in group["AlarmConfiguration"]["Alarms"]]
-    assert len(alarms) == 3
-    for name in alarms:
+    judges = find_judges(expanded)
+    assert len(judges) == 3
+    for name in judges:
         dimensions = expanded[name]["Properties"]["Dimensions"]
         assert {"Fn::GetAtt": [version, "Version"]} in [each["Value"] for each in dimensions]
+
+
+def test_a_cure_is_not_refused_by_the_alarm_of_what_it_cures(expanded: Resources) -> None:
+    """An alarm that is changed keeps its state until it's evaluated next (CloudWatch's API,
+    PutMetricAlarm). One of another name is another, and has none yet."""
+    version = find_version(expanded)
+    names = [expanded[name]["Properties"]["AlarmName"] for name in find_judges(expanded)]
+    texts = {name["Fn::Sub"] for name in names}
+    assert len(texts) == 3
+    for text in texts:
+        assert re.fullmatch(rf"\$\{{AWS::StackName\}}-[a-z-]+-\$\{{{version}\.Version\}}", text)
+        longest = text.replace("${AWS::StackName}", "x" * STACK_NAME_LENGTH)
+        assert len(longest.partition("$")[0]) + len("1000000") <= ALARM_NAME_LENGTH
 
 
 def test_a_version_stays_as_a_way_back_from_other_code(expanded: Resources) -> None:
@@ -155,10 +178,13 @@ def test_alarms_are_no_more_than_are_free_and_tell_whoever_is_named(documents: D
         resources = choose(documents["expanded"], **values)["Resources"]
         alarms = of_type(resources, "AWS::CloudWatch::Alarm")
         assert len(alarms) <= FREE_ALARMS
-        told = {"AlarmEmail": {"Ref": "AlarmTopic"}, "AlarmTopicArn": {"Ref": "AlarmTopicArn"}}
+        topics = {"AlarmEmail": {"Ref": "AlarmTopic"}, "AlarmTopicArn": {"Ref": "AlarmTopicArn"}}
+        told = [topics[name] for name in values]
         for alarm in alarms:
             assert "Metrics" not in alarm  # each of a formula's would count as an alarm
-            assert alarm["AlarmActions"] == alarm["OKActions"] == [told[name] for name in values]
+            assert alarm["AlarmActions"] == told
+            # A new alarm is well once it's evaluated, and would say so at every deployment.
+            assert alarm.get("OKActions") == (None if "AlarmName" in alarm else told)
         assert ("AlarmTopic" in resources) == ("AlarmEmail" in values)
 
 
