@@ -220,6 +220,8 @@ def test_domain_of_one_s_own_has_its_certificate_and_its_records(documents: Docu
         ({"DomainName", "CertificateArn", "HostedZoneId"}, set()),
         ({"DomainName"}, {"DomainHasItsCertificate"}),
         ({"HostedZoneId"}, {"ZoneHasADomain"}),
+        ({"CertificateArn"}, {"CertificateHasItsDomain"}),
+        ({"CertificateArn", "HostedZoneId"}, {"CertificateHasItsDomain", "ZoneHasADomain"}),
     ],
 )
 def test_half_a_domain_is_refused_before_anything_is_made(
@@ -234,7 +236,7 @@ def test_half_a_domain_is_refused_before_anything_is_made(
         return parameter["Ref"] not in given
 
     rules = documents["expanded"]["Rules"]
-    for name in ("DomainHasItsCertificate", "ZoneHasADomain"):
+    for name in ("DomainHasItsCertificate", "CertificateHasItsDomain", "ZoneHasADomain"):
         (assertion,) = rules[name]["Assertions"]
         applies = holds(rules[name]["RuleCondition"])
         assert (applies and not holds(assertion["Assert"])) == (name in refused)
@@ -266,6 +268,7 @@ def test_page_s_address_is_the_domain_s_if_there_is_one(documents: Documents) ->
     assert text == "https://${Name}/"
     own = {"Fn::GetAtt": ["Distribution", "DomainName"]}
     assert names == {"Name": {"Fn::If": ["HasDomain", {"Ref": "DomainName"}, own]}}
+    assert outputs["DistributionDomain"]["Value"] == own  # what such a name has to lead to
     assert outputs["DistributionId"]["Value"] == {"Ref": "Distribution"}
     assert outputs["SiteBucket"]["Value"] == {"Ref": "SiteBucket"}
 
