@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from tests.stack.abridging import abridge
 from tests.stack.choices import EVERYTHING, set_parameters
-from tests.stack.cloud import REGION, connect, start_moto
+from tests.stack.cloud import REGION, connect, read_template, start_moto
 from tests.stack.conftest import TEMPLATE, expand
 
 NO_TYPE: Final = "moto's CloudFormation has no such type"
@@ -114,11 +114,9 @@ def _upload_packages(endpoint: str, template: dict[str, Any]) -> None:
 
 
 def _adapt(template: dict[str, Any]) -> dict[str, Any]:
-    """What moto needs beyond AWS: an API's name outside its Body. And it reads no rules."""
+    """What moto needs beyond AWS. And it reads no rules."""
     resources = {
-        name: {**resource, "Properties": {**resource["Properties"], "Name": _name_api(resource)}}
-        if resource["Type"] == "AWS::ApiGateway::RestApi"
-        else resource
+        name: {**resource, "Properties": {**resource.get("Properties", {}), **_add(resource)}}
         for name, resource in template["Resources"].items()
     }
     return {key: part for key, part in template.items() if key != "Rules"} | {
@@ -126,8 +124,17 @@ def _adapt(template: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _name_api(resource: dict[str, Any]) -> Any:
-    return resource["Properties"]["Body"]["info"]["title"]
+def _add(resource: dict[str, Any]) -> dict[str, Any]:
+    """An API's name outside its Body, and a machine's definition itself: moto fetches none."""
+    properties = resource.get("Properties", {})
+    match resource["Type"]:
+        case "AWS::ApiGateway::RestApi":
+            return {"Name": properties["Body"]["info"]["title"]}
+        case "AWS::StepFunctions::StateMachine":
+            written = read_template()["Resources"]["Backlog"]["Properties"]
+            text = (TEMPLATE.parent / written["DefinitionUri"]).read_text(encoding="utf-8")
+            return {"DefinitionString": {"Fn::Sub": [text, properties["DefinitionSubstitutions"]]}}
+    return {}
 
 
 def main() -> None:
