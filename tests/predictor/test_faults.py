@@ -144,6 +144,16 @@ def test_an_older_version_that_is_held_up_at_any_call_never_wins(
     assert_one(way, "scan.png", 8, records=2 + has_result)
 
 
+def delete_upload(way: Way, records: DynamoRecords, how: str) -> None:
+    """Delete whatever is known of the one upload, as the API does."""
+    uploads = S3Uploads(way.cloud.uploads, way.cloud.results)
+    archive = Archive(records, S3Images(way.cloud.bucket), uploads)
+    ids = [item["id"]["S"] for item in way.list_items()]
+    for record_id in ids if how == "dropped" else [way.folder.removeprefix("uploads/")]:
+        assert archive.remove(record_id)
+        way.deleted = True
+
+
 @pytest.mark.parametrize(
     ("how", "number"),
     [*(("dropped", number) for number in range(1, 6)), *(("sent", each) for each in range(1, 5))],
@@ -151,18 +161,13 @@ def test_an_older_version_that_is_held_up_at_any_call_never_wins(
 def test_an_upload_that_is_deleted_while_it_is_read_leaves_nothing(
     way: Way, records: DynamoRecords, draw_digit: DrawDigit, how: str, number: int
 ) -> None:
-    uploads = S3Uploads(way.cloud.uploads, way.cloud.results)
-    archive = Archive(records, S3Images(way.cloud.bucket), uploads)
     (drop_one if how == "dropped" else send_one)(way, records, draw_digit)
     messages = way.queue.receive()
     way.wire.reset()
 
     def delete(call: int) -> Fault | None:
         if call == number:
-            ids = [item["id"]["S"] for item in way.list_items()]
-            for record_id in ids if how == "dropped" else [way.folder.removeprefix("uploads/")]:
-                assert archive.remove(record_id)
-                way.deleted = True
+            delete_upload(way, records, how)
         return None
 
     way.wire.before = delete
@@ -185,8 +190,6 @@ def test_an_upload_that_is_deleted_as_its_reader_breaks_off_leaves_nothing(
     way: Way, records: DynamoRecords, draw_digit: DrawDigit, how: str, trouble: str
 ) -> None:
     """Deleted just before its result is written; and then its reader never gets to look again."""
-    uploads = S3Uploads(way.cloud.uploads, way.cloud.results)
-    archive = Archive(records, S3Images(way.cloud.bucket), uploads)
     (drop_one if how == "dropped" else send_one)(way, records, draw_digit)
     messages = way.queue.receive()
     way.wire.reset()
@@ -195,9 +198,7 @@ def test_an_upload_that_is_deleted_as_its_reader_breaks_off_leaves_nothing(
         if way.deleted:
             return fail if trouble == "fails" else kill(way)
         if way.wire.calls[call - 1] == "s3 PUT":
-            ids = [item["id"]["S"] for item in way.list_items()]
-            for record_id in ids if how == "dropped" else [way.folder.removeprefix("uploads/")]:
-                way.deleted = archive.remove(record_id)
+            delete_upload(way, records, how)
         return None
 
     way.wire.before = delete
