@@ -148,9 +148,9 @@ def test_no_region_and_nobody_to_ask_is_an_error(nowhere: Desk, stack: str) -> N
 
 
 def test_name_that_is_too_long_is_told_before_anything_is_built(desk: Desk) -> None:
-    status, out, err = desk.run("deploy", "--stack", "a" * 40, "--confirm", "no")
+    status, out, err = desk.run("deploy", "--stack", "a" * 48, "--confirm", "no")
     assert (status, "Building" in out) == (1, False)
-    assert " by 1: it may have 39 characters" in err
+    assert " by 1: it may have 47 characters" in err
 
 
 def test_stack_whose_name_nobody_has_made_is_tested_by_the_distributions_own(
