@@ -1,20 +1,18 @@
 """The API's documentation, drawn: at the root, and below a stage's prefix as in API Gateway."""
 
 import json
-import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 
 import pytest
-import uvicorn
 from playwright.sync_api import Page, expect
 from starlette.types import Receive, Scope, Send
 
 from api.app import create_app
 from recognition.recognizer import Recognizer
 from tests.api.conftest import PAGE
-from tests.browser.conftest import START_SECONDS, LocalServer, OpenPage, Watch, find_free_port
+from tests.browser.conftest import LocalServer, OpenPage, Watch
+from tests.serving import serve_application
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -34,18 +32,8 @@ def staged_origin(recognizer: Recognizer) -> Iterator[str]:
             await send({"type": "http.response.start", "status": 403, "headers": []})
             await send({"type": "http.response.body", "body": b""})
 
-    port = find_free_port()
-    config = uvicorn.Config(answer_below_stage, port=port, lifespan="off", log_level="critical")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + START_SECONDS
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with serve_application(answer_below_stage) as origin:
+        yield origin
 
 
 @pytest.fixture(params=["", STAGE], ids=["at the root", "below a stage"])

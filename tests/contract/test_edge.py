@@ -13,7 +13,7 @@ from tests.contract.test_contract import run_patiently
 from tests.contract.transports import Events, Http, Transport
 from tests.edge.distribution import Distribution
 from tests.edge.playing import make_edge
-from tests.edge.server import serve_edge
+from tests.serving import serve_application
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ ADDED: Final = {"strict-transport-security", "via"}
 @pytest.fixture(scope="module")
 def edge(distribution: Distribution, function: Events) -> Iterator[Transport]:
     with (
-        serve_edge(make_edge(distribution, function)) as origin,
+        serve_application(make_edge(distribution, function)) as origin,
         httpx2.Client(
             base_url=origin, timeout=60, headers={"Accept-Encoding": "identity"}
         ) as client,

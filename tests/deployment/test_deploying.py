@@ -27,7 +27,7 @@ from tests.deployment.desk import (
 )
 from tests.deployment.live_edge import BucketEdge
 from tests.edge.distribution import Distribution
-from tests.edge.server import serve_edge
+from tests.serving import serve_application
 from tests.stack.cloud import REGION, Cloud
 from tests.stack.conftest import STACK_PYTHON, find_free_port
 
@@ -44,7 +44,7 @@ def live(
     log = tmp_path_factory.mktemp("function") / "log"
     with start_function({**cloud.account, **cloud.names}, log) as function:
         edge = BucketEdge(distribution, function, cloud)
-        with serve_edge(edge) as origin:
+        with serve_application(edge) as origin:
             yield f"{origin}/", edge
 
 

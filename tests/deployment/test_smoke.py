@@ -21,7 +21,7 @@ from deployment.smoke import CHECKS, NO_IMAGE, Target, run_smoke_test
 from tests.contract.transports import start_function
 from tests.edge.distribution import Distribution
 from tests.edge.playing import make_edge
-from tests.edge.server import serve_edge
+from tests.serving import serve_application
 from tests.stack.cloud import Cloud
 from tests.stack.conftest import PROJECT, find_free_port, serve
 
@@ -38,7 +38,7 @@ def origin(
     log = tmp_path_factory.mktemp("function") / "log"
     with (
         start_function({**cloud.account, **cloud.names}, log) as function,
-        serve_edge(make_edge(distribution, function)) as origin,
+        serve_application(make_edge(distribution, function)) as origin,
     ):
         yield f"{origin}/"
 
@@ -101,7 +101,7 @@ def test_record_that_could_not_be_kept_is_found(
     environment = {**cloud.account, **cloud.names, "INKLING_RECORDS_TABLE": "nobody-has-this"}
     with (
         start_function(environment, tmp_path / "log") as function,
-        serve_edge(make_edge(distribution, function)) as origin,
+        serve_application(make_edge(distribution, function)) as origin,
     ):
         told = find_failures(run(f"{origin}/"))
     assert told == {"a digit": "the digit is read, and its record could not be kept"}

@@ -9,7 +9,8 @@ from deployment.page import list_page_files
 from tests.contract.gateway import STAGE
 from tests.contract.transports import Transport, start_function
 from tests.edge.distribution import Distribution, read_distribution
-from tests.edge.server import Edge, serve_edge
+from tests.edge.server import Edge
+from tests.serving import serve_application
 from tests.stack.conftest import TEMPLATE, expand
 
 
@@ -32,6 +33,6 @@ def edge_origin(
     log = tmp_path_factory.mktemp("edge") / "log"
     with (
         start_function(dict(os.environ), log) as function,
-        serve_edge(make_edge(distribution, function)) as origin,
+        serve_application(make_edge(distribution, function)) as origin,
     ):
         yield origin

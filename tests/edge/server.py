@@ -5,13 +5,10 @@ It keeps nothing between requests: what is kept at the edge, and for how long, i
 
 import gzip
 import threading
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Final
 
-import uvicorn
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
@@ -22,10 +19,8 @@ from deployment.page import PageFile
 from tests.contract.messages import Request as Message
 from tests.contract.transports import Transport
 from tests.edge.distribution import Behaviour, Distribution
-from tests.stack.conftest import find_free_port
 
 EDGE_ADDRESS: Final = "198.51.100.23"
-START_SECONDS: Final = 30
 
 _COMPRESSED: Final = {
     "application/javascript",
@@ -144,20 +139,3 @@ def compress(response: Response, wanted: Headers) -> None:
         response.headers["Vary"] = "Accept-Encoding"
         if "etag" in response.headers:  # the same, but not byte by byte
             response.headers["ETag"] = "W/" + response.headers["etag"].removeprefix("W/")
-
-
-@contextmanager
-def serve_edge(edge: Edge) -> Iterator[str]:
-    """Run it on a port of this machine; gives its origin, without a slash at its end."""
-    port = find_free_port()
-    config = uvicorn.Config(edge, port=port, lifespan="off", log_level="critical")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + START_SECONDS
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
