@@ -21,15 +21,18 @@ def test_records_are_kept_by_their_day_and_paid_by_the_request(expanded: Resourc
     assert table["SSESpecification"] == {"SSEEnabled": True}
 
 
-BUCKETS: Final = ["Images", "Uploads", "Results"]
+GIVEN: Final = ["Images", "Uploads", "Results"]
+"""The buckets with what people gave, and with what was read from it."""
+PAGE: Final = "SiteBucket"
+"""All of it is in the source."""
 
 
-def test_there_are_three_buckets(expanded: Resources) -> None:
+def test_there_are_those_buckets_and_no_others(expanded: Resources) -> None:
     found = [name for name, each in expanded.items() if each["Type"] == "AWS::S3::Bucket"]
-    assert sorted(found) == sorted(BUCKETS)
+    assert sorted(found) == sorted([*GIVEN, PAGE])
 
 
-@pytest.mark.parametrize("name", BUCKETS)
+@pytest.mark.parametrize("name", [*GIVEN, PAGE])
 def test_a_buckets_objects_are_nobody_elses(expanded: Resources, name: str) -> None:
     bucket = expanded[name]["Properties"]
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
@@ -59,11 +62,11 @@ def test_images_end_with_their_records_and_deleted_ones_at_once(expanded: Resour
     assert variables["INKLING_RETENTION_DAYS"] == {"Ref": "RetentionInDays"}
 
 
-KEPT: Final = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"}
-
-
-def test_what_people_gave_outlives_the_stack(written: Resources) -> None:
-    kept = [resource for resource in written.values() if resource["Type"] in KEPT]
-    assert {resource["Type"] for resource in kept} == KEPT
-    for resource in kept:
-        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+def test_what_people_gave_outlives_the_stack_and_the_page_does_not(written: Resources) -> None:
+    kept = ["Records", *GIVEN, *(f"{name}Policy" for name in GIVEN)]
+    gone = [PAGE, f"{PAGE}Policy"]
+    for names, fate in ((kept, "Retain"), (gone, "Delete")):
+        for name in names:
+            assert written[name]["DeletionPolicy"] == written[name]["UpdateReplacePolicy"] == fate
+    types = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::S3::BucketPolicy"}
+    assert {name for name, each in written.items() if each["Type"] in types} == {*kept, *gone}
