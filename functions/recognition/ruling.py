@@ -75,13 +75,24 @@ def _erase_across(mask: Mask) -> Mask:
             tops, bottoms = _trace(mask, runs, rows)
             there = bottoms > tops
             thickness = bottoms - tops
-            usual = float(np.quantile(thickness[there], 0.2))  # a digit has bars too
+            usual = _find_quantile(thickness[there], 0.2)  # a digit has bars too
             if usual > thickest:
                 continue
             for column in np.flatnonzero(there & (thickness <= usual + 1)):
                 erased[tops[column] : bottoms[column], column] = False
             break
     return erased
+
+
+def _find_quantile(values: NDArray[np.int64], share: float) -> float:
+    """As `np.quantile` has it, to the last bit, without its 50 µs of looking at what it was given:
+    a picture of stripes asks 2,400 times."""
+    ordered = np.sort(values)
+    place = (len(ordered) - 1) * share
+    first = int(place)
+    low, high = float(ordered[first]), float(ordered[min(first + 1, len(ordered) - 1)])
+    part = place - first
+    return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
 
 
 def _run_middles(edge: Mask) -> list[float]:

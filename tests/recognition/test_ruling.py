@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as arrays
 
 from model_export.drawing.strokes import Pen, render_strokes
 from model_export.examples import DIGIT_STROKES
-from recognition.ruling import SMALLEST, erase_ruling
+from recognition.ruling import SMALLEST, _find_quantile, erase_ruling
 
 SIDE = 100
 
@@ -130,3 +130,8 @@ def test_ink_is_only_taken_away_and_what_was_given_stays(mask: np.ndarray) -> No
     erased = erase_ruling(mask)
     np.testing.assert_array_equal(mask, before)
     assert not (erased & ~mask).any()
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=300), st.floats(0, 1))
+def test_quantile_is_numpys_own_to_the_last_bit(values: list[int], share: float) -> None:
+    assert _find_quantile(np.array(values), share) == np.quantile(np.array(values), share)
