@@ -7,6 +7,7 @@ Its outputs have the names of the template's.
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,11 @@ from typing import Any, Final
 
 from tests.stack.cloud import Cloud
 from tests.stack.conftest import PROJECT
+
+
+def _take_interrupts() -> None:
+    """A shell's background job ignores Ctrl-C, and hands that on to whatever it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,7 @@ class Desk:
         """Start the command, with nobody there to be asked, if not by a terminal."""
         return subprocess.Popen(
             [self.python, "-m", "deployment", *options],
+            preexec_fn=_take_interrupts,  # noqa: PLW1509 - it takes no lock that a thread may hold
             cwd=PROJECT,
             env=self.environment,
             stdin=stdin,
