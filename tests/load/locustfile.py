@@ -31,7 +31,7 @@ FILES: Final = {
     "/": "index.html",
     **{
         f"/{path.relative_to(PAGE).as_posix()}": path.relative_to(PAGE).as_posix()
-        for path in (PAGE / "styles.css", *sorted(PAGE.glob("js/*.js")))
+        for path in sorted([*PAGE.rglob("*.css"), *PAGE.rglob("*.js")])
     },
 }
 """By address, those of the page that are text: pictures take an Accept header in the cloud."""
