@@ -4,6 +4,7 @@
 import { AnswerView } from "./answer.js";
 import { Client, Problem } from "./client.js";
 import { Examples } from "./examples.js";
+import { Language } from "./language.js";
 import { Pad } from "./pad.js";
 import { Tabs } from "./tabs.js";
 import { Upload } from "./upload.js";
@@ -11,6 +12,7 @@ import { Upload } from "./upload.js";
 /** Milliseconds from the end of a stroke to the question: a 4 has two strokes. */
 const PAUSE = 300;
 
+const language = new Language(document.documentElement);
 const client = new Client();
 const examples = new Examples(client);
 const tabs = new Tabs(find("modes"), [find("draw"), find("upload")]);
@@ -149,6 +151,13 @@ function toProblem(error) {
   console.error(error);
   return new Problem("unexpected", "");
 }
+
+const languages = /** @type {HTMLSelectElement} */ (find("language"));
+languages.addEventListener("change", () => language.select(languages.value));
+language.addEventListener("change", () => {
+  languages.value = language.code;
+});
+language.start(navigator.languages);
 
 /** @param {string} id */
 function find(id) {

@@ -68,6 +68,7 @@ def test_what_the_api_refuses_has_words_that_say_what_to_do(page: Page, slug: st
 
 def test_tabs_are_chosen_by_keyboard(page: Page) -> None:
     draw, upload = page.get_by_role("tab", name="Draw"), page.get_by_role("tab", name="Upload")
+    page.keyboard.press("Tab")  # the language
     page.keyboard.press("Tab")  # the link to the API
     page.keyboard.press("Tab")
     expect(draw).to_be_focused()
