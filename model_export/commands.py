@@ -37,11 +37,14 @@ from model_export.report.figures import list_figures
 from model_export.report.page import write_report
 from model_export.report.table import format_sets, format_table
 from model_export.sets import prepare_sets
+from model_export.symbols import write_symbols
 from model_export.train import save_weights_alone, train_model
 from recognition.card import CARD_FILE, ModelCard, load_model
 from recognition.errors import ModelError
 
-_EXAMPLES: Final = Path(__file__).parents[1] / "frontend" / "examples"
+_PAGE: Final = Path(__file__).parents[1] / "frontend"
+_EXAMPLES: Final = _PAGE / "examples"
+_SYMBOLS: Final = _PAGE / "digits.svg"
 _PICTURES_SEED: Final = 1
 TEACHERS: Final = 2
 """Of `all`'s student: the first seeds. The others, which say how much chance is in a figure, train
@@ -213,7 +216,8 @@ def _use_one_thread() -> None:
 
 def draw_examples(_: argparse.Namespace) -> None:
     files = write_examples(_EXAMPLES)
-    print(f"wrote {len(files)} digits to {_EXAMPLES}")
+    write_symbols(_SYMBOLS)
+    print(f"wrote {len(files)} digits to {_EXAMPLES}, and {_SYMBOLS.name} beside it")
 
 
 def _read(options: argparse.Namespace) -> Data:

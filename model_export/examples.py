@@ -6,6 +6,8 @@ from typing import Final
 from model_export.drawing.strokes import Pen, Stroke, curve, render_strokes
 
 EXAMPLE_SIDE: Final = 280
+PEN_WIDTH: Final = 0.07
+"""Of the side."""
 
 DIGIT_STROKES: Final[dict[int, tuple[Stroke, ...]]] = {
     0: (
@@ -74,7 +76,9 @@ def write_examples(folder: Path) -> list[Path]:
     files = []
     for digit, strokes in DIGIT_STROKES.items():
         file = folder / f"{digit}.jpg"
-        sheet = render_strokes(strokes, side=EXAMPLE_SIDE, pen=Pen(width=0.07, ink=255, paper=0))
+        sheet = render_strokes(
+            strokes, side=EXAMPLE_SIDE, pen=Pen(width=PEN_WIDTH, ink=255, paper=0)
+        )
         sheet.save(file, quality=90)
         files.append(file)
     return files
