@@ -1,6 +1,7 @@
 # Every command of the project. `make help` lists them: one comment line each.
 #
-# Needs make and Python 3.11 or later; everything else goes into environments in this folder.
+# Needs make and Python 3.11 or later, and npm to check the page's scripts; everything else goes into
+# environments in this folder.
 #   PYTHON=python3.12    the interpreter to make them with
 
 HOST ?= 127.0.0.1
@@ -25,6 +26,7 @@ sam := $(STACK_VENV)/bin/python -m samcli
 cfn_lint := $(STACK_VENV)/bin/python $(STACK_VENV)/bin/cfn-lint
 checkov := CKV_SKIP_PACKAGE_UPDATE_CHECK=TRUE $(CHECKOV_VENV)/bin/python -m checkov.main
 install := sh requirements/install.sh
+install_node := sh requirements/install-node.sh
 
 export PYTHON
 export SAM_CLI_TELEMETRY ?= 0
@@ -44,6 +46,7 @@ test: ## Run every test; ARGS= goes to pytest
 	@$(install) $(STACK_VENV) stack
 	@$(install) $(CHECKOV_VENV) checkov
 	@$(install) $(LOAD_VENV) load
+	@! command -v npm >/dev/null || $(install_node)
 	@$(python) -m pytest $(ARGS)
 
 # On every processor, but a selection in one process: there a debugger works, and it starts sooner.
@@ -53,13 +56,15 @@ quick: ## Run the tests that take no longer than a second or two each; ARGS= goe
 	@$(python) -m pytest -m "not (slow or tensorflow or browser or docker)" \
 	  $(or $(ARGS),--numprocesses=logical --maxprocesses=4 --dist=loadfile)
 
-lint: ## Check style and types, and the template
+lint: ## Check style and types, of the page's scripts too, and the template
 	@$(install) $(VENV) dev
 	@$(install) $(STACK_VENV) stack
 	@$(install) $(CHECKOV_VENV) checkov
+	@$(install_node)
 	$(python) -m ruff check
 	$(python) -m ruff format --check
 	$(python) -m mypy functions model_export lambda_package backlog costs deployment tests
+	node_modules/.bin/tsc
 	$(cfn_lint) template.yaml
 	$(sam) validate --lint
 	$(checkov) --file template.yaml --framework cloudformation --compact --quiet --skip-download
@@ -164,6 +169,6 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 	$(pin) --group lock -o requirements/lock.txt $(ARGS)
 
 clean: ## Remove what these targets made: packages, caches and environments, but no data
-	rm -rf .aws-sam build .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .aws-sam build node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOAD_VENV) $(LOCK_VENV)
 	find functions model_export lambda_package backlog costs deployment tests -name __pycache__ -type d -prune -exec rm -rf {} +
