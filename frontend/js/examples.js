@@ -3,11 +3,10 @@
 /** @typedef {import("./client.js").Client} Client */
 /** @typedef {import("./client.js").Example} Example */
 
-/** The server's example digits, in random order. */
+/** The server's example digits. Nothing is asked for before the first is wanted. */
 export class Examples {
   /** @type {Client} */ #client;
-  /** @type {Example[]} */ #listed = [];
-  /** @type {Example | undefined} */ #last;
+  /** @type {Promise<Example[]> | null} */ #listed = null;
 
   /** @param {Client} client */
   constructor(client) {
@@ -15,14 +14,17 @@ export class Examples {
   }
 
   /**
-   * Another one than the last.
-   * @returns {Promise<{ image: Blob, name: string }>} rejects with a Problem
+   * One of a digit, any of them if there are several.
+   * @param {number} digit
+   * @returns {Promise<Blob>} its image; rejects with a Problem
    */
-  async next() {
-    if (this.#listed.length === 0) this.#listed = await this.#client.examples();
-    const others = this.#listed.filter((example) => example !== this.#last);
-    const example = others[Math.floor(Math.random() * others.length)];
-    this.#last = example; // before the image is here: a second click may come sooner
-    return { image: await this.#client.exampleImage(example), name: `example ${example.name}` };
+  async load(digit) {
+    this.#listed ??= this.#client.examples();
+    const listed = await this.#listed.catch((error) => {
+      this.#listed = null; // the next one may be luckier
+      throw error;
+    });
+    const found = listed.filter((example) => example.digit === digit);
+    return this.#client.exampleImage(found[Math.floor(Math.random() * found.length)]);
   }
 }

@@ -3,6 +3,7 @@
 
 import { AnswerView } from "./answer.js";
 import { Client, Problem } from "./client.js";
+import { ExamplesView } from "./examples-view.js";
 import { Examples } from "./examples.js";
 import { Language } from "./language.js";
 import { Pad } from "./pad.js";
@@ -19,6 +20,7 @@ const tabs = new Tabs(find("modes"), [find("draw"), find("upload")]);
 const pad = new Pad(/** @type {HTMLCanvasElement} */ (find("pad")));
 const upload = new Upload(find("upload"), document);
 const view = new AnswerView(find("answer"));
+const gallery = new ExamplesView(find("examples"), language);
 
 /**
  * The two ways to give an image. Each remembers its own last result, to show when it is selected.
@@ -81,7 +83,9 @@ tabs.addEventListener("select", () => {
 
 find("recognise").addEventListener("click", () => read({ keep: true }));
 find("clear").addEventListener("click", () => modes[tabs.selected].clear());
-find("example").addEventListener("click", showExample);
+gallery.addEventListener("choose", (event) => {
+  showExample(/** @type {CustomEvent<number>} */ (event).detail);
+});
 
 /**
  * Ask for the digit in what the selected mode holds, and show what comes.
@@ -108,13 +112,14 @@ async function read({ keep } = { keep: false }) {
   show(mode.result);
 }
 
-async function showExample() {
+/** @param {number} digit */
+async function showExample(digit) {
   interrupt();
   const mine = turn;
   const mode = modes[tabs.selected];
   try {
-    const { image, name } = await examples.next();
-    if (mine === turn) await mode.show(image, name);
+    const image = await examples.load(digit);
+    if (mine === turn) await mode.show(image, language.strings.examples.name(digit));
   } catch (error) {
     if (mine === turn) view.showProblem(toProblem(error));
   }

@@ -2,7 +2,6 @@
 
 import io
 import re
-from itertools import pairwise
 
 import pytest
 from PIL import Image
@@ -86,56 +85,6 @@ def test_blank_pad_is_said_to_be_blank(page: Page) -> None:
     expect(title(page)).to_have_text("Nothing there")
     expect(numeral(page)).to_have_text("")
     expect(page.locator(".best")).to_have_count(0)
-
-
-def test_random_example_is_painted_drawn_over_and_cleared(page: Page) -> None:
-    with page.expect_response("**/static/test_digits/*.jpg") as response:
-        page.get_by_role("button", name="Random example").click()
-    digit = re.findall(r"(\d)\.jpg", response.value.url)[0]
-    expect(numeral(page)).to_have_text(digit)
-    painted = count_inked(page)
-    assert painted > 0
-    with page.expect_request(API):
-        write_stroke(page, UNDERLINE)
-    assert count_inked(page) > painted
-    page.get_by_role("button", name="Clear").click()
-    assert count_inked(page) == 0
-
-
-def test_next_example_is_another(page: Page) -> None:
-    addresses = []
-    for _ in range(5):
-        with page.expect_response("**/static/test_digits/*.jpg") as response:
-            page.get_by_role("button", name="Random example").click()
-        addresses.append(response.value.url)
-    assert all(a != b for a, b in pairwise(addresses))
-
-
-def test_next_example_is_another_before_the_first_has_come(page: Page) -> None:
-    page.get_by_role("button", name="Random example").click()
-    expect(numeral(page)).to_have_text(re.compile(r"\d"))
-    held = hold(page, "**/static/test_digits/*.jpg")
-    for _ in range(12):
-        page.get_by_role("button", name="Random example").click()
-    wait_for(page, held, 12)
-    addresses = [route.request.url for route in held]
-    for route in held:
-        route.continue_()
-    assert all(a != b for a, b in pairwise(addresses))
-
-
-def test_example_that_comes_late_spares_a_new_drawing(page: Page) -> None:
-    held = hold(page, "**/static/test_digits/*.jpg")
-    page.get_by_role("button", name="Random example").click()
-    write_digit(page, 7)
-    expect(numeral(page)).to_have_text("7")
-    drawn = count_inked(page)
-    route = wait_for(page, held, 1)
-    with page.expect_response("**/static/test_digits/*.jpg"):
-        route.continue_()
-    page.wait_for_timeout(500)
-    assert count_inked(page) == drawn
-    expect(numeral(page)).to_have_text("7")
 
 
 def test_drawing_survives_the_api_being_down(open_page: OpenPage, own_server: LocalServer) -> None:

@@ -104,7 +104,7 @@ def test_low_window_shows_the_whole_pad_beside_the_answer(
     answer = box_of(page.locator("#answer"))
     assert answer["x"] >= pad["x"] + pad["width"]
     assert box_of(page.locator(".scores"))["y"] < height / 2
-    buttons = [box_of(button) for button in page.get_by_role("button").all()]
+    buttons = [box_of(button) for button in page.locator(".hand").get_by_role("button").all()]
     for button in buttons:
         assert button["height"] >= 44
         assert button["x"] + button["width"] <= answer["x"]

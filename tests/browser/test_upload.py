@@ -1,4 +1,4 @@
-"""Giving an image: chosen, dropped, pasted, or one of the examples."""
+"""Giving an image: chosen, dropped or pasted."""
 
 import re
 
@@ -76,15 +76,6 @@ def test_next_file_replaces_the_last(page: Page, draw_digit: DrawDigit) -> None:
     hand_over(page, "drop", "five.png", draw_digit(5))
     expect_preview(page, "five.png")
     expect(numeral(page)).to_have_text("5")
-
-
-def test_random_example_is_previewed_and_read(page: Page) -> None:
-    page.get_by_role("tab", name="Upload").click()
-    with page.expect_response("**/static/test_digits/*.jpg") as response:
-        page.get_by_role("button", name="Random example").click()
-    digit = re.findall(r"(\d)\.jpg", response.value.url)[0]
-    expect_preview(page, f"example {digit}")
-    expect(numeral(page)).to_have_text(digit)
 
 
 def test_clear_removes_the_preview(page: Page, draw_digit: DrawDigit) -> None:

@@ -31,6 +31,8 @@ export default {
   },
 
   examples: {
-    random: "Random example",
+    title: "Or try one of these",
+    /** @param {number} digit */
+    name: (digit) => `Example ${digit}`,
   },
 };

@@ -32,7 +32,8 @@ const strings = {
   },
 
   examples: {
-    random: "Un exemple",
+    title: "Ou essayez l’un de ceux-ci",
+    name: (digit) => `Exemple ${digit}`,
   },
 };
 

@@ -32,7 +32,8 @@ const strings = {
   },
 
   examples: {
-    random: "Пример",
+    title: "Или попробуйте одну из этих",
+    name: (digit) => `Пример ${digit}`,
   },
 };
 

@@ -32,7 +32,8 @@ const strings = {
   },
 
   examples: {
-    random: "随机示例",
+    title: "或者试试这些",
+    name: (digit) => `示例 ${digit}`,
   },
 };
 
