@@ -1,6 +1,17 @@
 // @ts-check
 /** Français. Before ; ! ? and % stands a narrow no-break space, before : a no-break space. */
 
+const NAMES = "Zéro Un Deux Trois Quatre Cinq Six Sept Huit Neuf".split(" ");
+
+const plurals = new Intl.PluralRules("fr");
+/** @type {Record<string, string>} */
+const SECONDS = { one: "seconde", many: "secondes", other: "secondes" };
+
+const NO_IMAGE = {
+  title: "Pas une image",
+  text: "Ce fichier est illisible. PNG, JPEG, WebP, GIF et BMP se lisent.",
+};
+
 /** @type {import("../language.js").Strings} */
 const strings = {
   page: {
@@ -14,9 +25,136 @@ const strings = {
     hand: "Votre chiffre",
     reading: "La lecture",
     keeping:
-      "Les réponses viennent d’elles-mêmes, et rien n’est gardé pour elles. «\u202fReconnaître\u202f» " +
-      "garde l’image, pour améliorer la lecture\u202f; la réponse dit alors «\u202fGardée sous\u202f», et",
+      "Les réponses viennent d’elles-mêmes, et rien n’est gardé pour elles. " +
+      "«\u202fReconnaître\u202f» garde l’image, pour améliorer la lecture\u202f; la réponse dit " +
+      "alors «\u202fGardée sous\u202f», et",
     removing: "l’efface.",
+  },
+
+  answer: {
+    empty: {
+      title: "Un chiffre",
+      text: "De 0 à 9, de votre main. La lecture suit d’elle-même.",
+    },
+    waiting: { title: "Lecture…", text: "" },
+    blank: {
+      title: "Rien ici",
+      text: "Aucune trace d’encre. Écrivez un chiffre, ou choisissez une image plus contrastée.",
+    },
+    not_a_digit: {
+      title: "Pas un chiffre",
+      text:
+        "Du moins, cela n’y ressemble pas. Écrivez un seul chiffre de 0 à 9, en grand, ou " +
+        "recadrez l’image autour de lui.",
+    },
+    digit: (digit) => NAMES[digit],
+    certain: "Certain",
+    verySure: "Très sûr",
+    fairlySure: "Assez sûr",
+    notVerySure: "Pas très sûr",
+    sure: (sureness, share) => `${sureness}, ${share}`,
+    perhaps: (digit) => `Peut-être un ${NAMES[digit].toLowerCase()}`,
+    onlySure: (share) =>
+      `Sûr à ${share} seulement. Les grands chiffres aux traits nets se lisent le mieux.`,
+    either: (digit, rival) => `${NAMES[digit]} ou ${NAMES[rival].toLowerCase()}\u202f?`,
+    shares: (digit, share, rival, rest) => `${share} pour un ${digit}, ${rest} pour un ${rival}.`,
+    differences: {
+      "0 6": "Un 0 sans queue, ou un 6 à longue hampe, serait clair.",
+      "1 7": "Un 1 sans drapeau, ou un 7 barré, serait clair.",
+      "3 8": "Un 3 ouvert à gauche, ou un 8 à deux boucles fermées, serait clair.",
+      "4 9": "Un 4 ouvert en haut, ou un 9 bien fermé, serait clair.",
+      "5 6": "Un 5 à angle vif, ou un 6 à boucle fermée, serait clair.",
+    },
+    difference: "Des traits plus grands et plus nets le diraient.",
+    stop: ". ",
+    space: " ",
+    scores: "Score de chaque chiffre",
+    choices: "Le bon chiffre",
+    correct: (digit) => `C’est un ${digit}`,
+    wrong: "Faux\u202f? Touchez le bon chiffre.",
+    missed: "C’en est un\u202f? Touchez lequel.",
+    corrected: (digit) => `Merci. C’est un ${digit}.`,
+    uncorrected: "Cela n’a pas pu être gardé. Touchez encore dans un instant.",
+    kept: "Gardée sous",
+    seen: "Ce que le modèle a vu",
+    model: "Modèle",
+    server: "Serveur",
+    trip: "Aller-retour",
+    failure: "Échec",
+    failed: (detail) => {
+      const said = `Le serveur répond\u00a0: «\u202f${detail}\u202f»`;
+      return `${detail ? said : "Le serveur a eu un incident."} Rien n’est perdu.`;
+    },
+    pause: (seconds) =>
+      "Le serveur demande une pause. Réessayez dans " +
+      `${seconds} ${SECONDS[plurals.select(seconds)]}.`,
+  },
+
+  problems: {
+    unreachable: {
+      title: "Pas de réponse",
+      text: "Le serveur est injoignable. Rien n’est perdu. Réessayez dans un instant.",
+    },
+    timeout: {
+      title: "Pas de réponse",
+      text: "Le serveur a trop tardé. Rien n’est perdu. Réessayez dans un instant.",
+    },
+    "unsupported-image": NO_IMAGE,
+    "corrupt-image": {
+      title: "Abîmée",
+      text:
+        "L’image est abîmée ou incomplète. Enregistrez-la de nouveau, ou choisissez-en une " +
+        "autre.",
+    },
+    "image-too-large": {
+      title: "Trop lourde",
+      text: "Une image peut peser 4 Mio. Recadrez-la autour du chiffre, ou réduisez-la.",
+    },
+    "too-many-pixels": {
+      title: "Trop grande",
+      text:
+        "Une image peut avoir 25 mégapixels, et 65\u202f535 de côté. Recadrez-la autour du " +
+        "chiffre.",
+    },
+    "image-too-complex": {
+      title: "Trop complexe",
+      text: "Ouvrir cette image coûterait trop. Enregistrez-la en PNG ou JPEG simple.",
+    },
+    "too-many-scans": {
+      title: "Trop complexe",
+      text: "Ce JPEG a trop de couches. Enregistrez-le de nouveau, mais pas en progressif.",
+    },
+    "decoding-too-slow": {
+      title: "Trop complexe",
+      text:
+        "Cette image est trop longue à ouvrir. Enregistrez-la en PNG ou JPEG simple, ou " +
+        "recadrez-la.",
+    },
+    "unreadable-image": {
+      title: "Illisible",
+      text:
+        "Cette image est illisible. Enregistrez-la en PNG ou JPEG simple, ou choisissez-en une " +
+        "autre.",
+    },
+    "missing-image": {
+      title: "Pas encore d’image",
+      text: "Choisissez une image, déposez-en une sur la page, ou collez-la.",
+    },
+    "invalid-body": NO_IMAGE,
+    "invalid-base64": NO_IMAGE,
+    "too-many-parts": NO_IMAGE,
+    "request-timeout": {
+      title: "Trop lent",
+      text: "L’image n’est pas arrivée à temps. Réessayez, ou envoyez-en une plus petite.",
+    },
+    "request-aborted": {
+      title: "Interrompu",
+      text: "L’image n’est pas arrivée. Rien n’est perdu. Réessayez.",
+    },
+    "rate-limited": {
+      title: "Trop vite",
+      text: "Le serveur demande une pause. Attendez un peu, puis réessayez.",
+    },
   },
 
   draw: {

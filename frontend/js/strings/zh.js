@@ -1,6 +1,13 @@
 // @ts-check
 /** 简体中文。 */
 
+const NAMES = [..."零一二三四五六七八九"];
+
+const NO_IMAGE = {
+  title: "不是图像",
+  text: "无法读取此文件。支持 PNG、JPEG、WebP、GIF 和 BMP。",
+};
+
 /** @type {import("../language.js").Strings} */
 const strings = {
   page: {
@@ -17,6 +24,116 @@ const strings = {
       "结果会自动出现，不会为此保存任何内容。点“识别”会保存图像，用来改进识别；" +
       "这时结果中会显示“已保存为”，而",
     removing: "可将其删除。",
+  },
+
+  answer: {
+    empty: {
+      title: "任意数字",
+      text: "0 到 9，用您自己的笔迹。结果会自动出现。",
+    },
+    waiting: { title: "识别中……", text: "" },
+    blank: {
+      title: "空白",
+      text: "没有找到笔迹。请写一个数字，或选择对比度更高的图像。",
+    },
+    not_a_digit: {
+      title: "不是数字",
+      text: "至少看起来不像。请写一个 0 到 9 的数字，写大一些，或把图像裁剪到只剩它。",
+    },
+    digit: (digit) => NAMES[digit],
+    certain: "确定",
+    verySure: "很有把握",
+    fairlySure: "较有把握",
+    notVerySure: "把握不大",
+    sure: (sureness, share) => `${sureness}，${share}`,
+    perhaps: (digit) => `可能是${NAMES[digit]}`,
+    onlySure: (share) => `把握只有 ${share}。写得大而清晰，识别效果最好。`,
+    either: (digit, rival) => `${NAMES[digit]}还是${NAMES[rival]}？`,
+    shares: (digit, share, rival, rest) => `${share} 像 ${digit}，${rest} 像 ${rival}。`,
+    differences: {
+      "0 6": "0 不带尾巴，或 6 的竖笔高一些，就清楚了。",
+      "1 7": "1 不带小钩，或 7 中间加一横，就清楚了。",
+      "3 8": "3 的左边敞开，或 8 的两个圈都闭合，就清楚了。",
+      "4 9": "4 的顶部敞开，或 9 的圈闭合，就清楚了。",
+      "5 6": "5 的拐角尖一些，或 6 的圈闭合，就清楚了。",
+    },
+    difference: "写得更大、更清晰就能分辨。",
+    stop: "。",
+    space: "",
+    scores: "每个数字的得分",
+    choices: "正确的数字",
+    correct: (digit) => `这是 ${digit}`,
+    wrong: "不对？请点正确的数字。",
+    missed: "其实是数字？请点是哪个。",
+    corrected: (digit) => `谢谢。这是 ${digit}。`,
+    uncorrected: "未能保存。请稍后再点一次。",
+    kept: "已保存为",
+    seen: "模型看到的",
+    model: "模型",
+    server: "服务器",
+    trip: "往返",
+    failure: "失败了",
+    failed: (detail) => `${detail ? `服务器答复：“${detail}”` : "服务器出了问题。"}内容没有丢失。`,
+    pause: (seconds) => `服务器需要歇一下。请在 ${seconds} 秒后重试。`,
+  },
+
+  problems: {
+    unreachable: {
+      title: "没有答复",
+      text: "无法连接服务器。内容没有丢失。请稍后重试。",
+    },
+    timeout: {
+      title: "没有答复",
+      text: "服务器用时过长。内容没有丢失。请稍后重试。",
+    },
+    "unsupported-image": NO_IMAGE,
+    "corrupt-image": {
+      title: "已损坏",
+      text: "图像已损坏或不完整。请重新保存，或选择另一张。",
+    },
+    "image-too-large": {
+      title: "太大",
+      text: "图像最大 4 MiB。请裁剪到只剩数字，或缩小后保存。",
+    },
+    "too-many-pixels": {
+      title: "太大",
+      text: "图像最多 2500 万像素，每边最多 65,535。请裁剪到只剩数字。",
+    },
+    "image-too-complex": {
+      title: "太复杂",
+      text: "打开这张图像的开销太大。请重新保存为普通的 PNG 或 JPEG。",
+    },
+    "too-many-scans": {
+      title: "太复杂",
+      text: "这个 JPEG 的层数太多。请重新保存，不要用渐进式。",
+    },
+    "decoding-too-slow": {
+      title: "太复杂",
+      text: "打开这张图像太慢。请重新保存为普通的 PNG 或 JPEG，或裁剪。",
+    },
+    "unreadable-image": {
+      title: "无法读取",
+      text: "无法读取这张图像。请重新保存为普通的 PNG 或 JPEG，或选择另一张。",
+    },
+    "missing-image": {
+      title: "还没有图像",
+      text: "请选择图像，或拖到页面任意处，或粘贴。",
+    },
+    "invalid-body": NO_IMAGE,
+    "invalid-base64": NO_IMAGE,
+    "too-many-parts": NO_IMAGE,
+    "request-timeout": {
+      title: "太慢",
+      text: "图像没有及时送达。请重试，或发送小一些的。",
+    },
+    "request-aborted": {
+      title: "已中断",
+      text: "图像没有送达。内容没有丢失。请重试。",
+    },
+    "rate-limited": {
+      title: "太快了",
+      text: "服务器需要歇一下。请稍等片刻再试。",
+    },
   },
 
   draw: {
