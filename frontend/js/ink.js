@@ -41,6 +41,25 @@ export function outlineStroke(points, first = 0) {
   return path;
 }
 
+/** How near to a line's middle somebody has to point who means it, where it's thin. */
+const REACH = 0.03;
+
+/**
+ * Whether a place is on a stroke, or as good as on it.
+ *
+ * @param {readonly Point[]} points at least one
+ * @param {{ x: number, y: number }} place
+ */
+export function touches(points, place) {
+  return points.some((point, i) => {
+    const { x, y, width } = points[Math.max(0, i - 1)];
+    const [dx, dy] = [point.x - x, point.y - y];
+    const along = ((place.x - x) * dx + (place.y - y) * dy) / (dx * dx + dy * dy || 1);
+    const t = Math.min(1, Math.max(0, along));
+    return Math.hypot(x + t * dx - place.x, y + t * dy - place.y) < Math.max(REACH, width / 2);
+  });
+}
+
 /**
  * @param {Point} a
  * @param {Point} b
@@ -116,6 +135,25 @@ export function extractInk(image, canvas) {
     data[i + 3] = (ink * data[i + 3]) / 255;
   }
   context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/**
+ * A picture's ink in a colour.
+ *
+ * @param {HTMLCanvasElement} ink as `extractInk` leaves it
+ * @param {string} color
+ * @param {HTMLCanvasElement} canvas a new one, which takes the coloured ink
+ * @returns {HTMLCanvasElement} the same canvas
+ */
+export function tintInk(ink, color, canvas) {
+  canvas.width = ink.width;
+  canvas.height = ink.height;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.drawImage(ink, 0, 0);
+  context.globalCompositeOperation = "source-in";
+  context.fillStyle = color;
+  context.fillRect(0, 0, ink.width, ink.height);
   return canvas;
 }
 

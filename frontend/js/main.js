@@ -2,16 +2,20 @@
 /** Wires the page together. It alone touches the document at large. */
 
 import { AnswerView } from "./answer.js";
-import { Client, Problem } from "./client.js";
+import { Client } from "./client.js";
 import { ExamplesView } from "./examples-view.js";
 import { Examples } from "./examples.js";
 import { Language } from "./language.js";
+import { recall, remember } from "./memory.js";
 import { Pad } from "./pad.js";
+import { Reading, toProblem } from "./reading.js";
+import { CutMarks } from "./seen.js";
+import { IMAGE_SIDE } from "./sheet.js";
 import { Tabs } from "./tabs.js";
 import { Upload } from "./upload.js";
 
-/** Milliseconds from the end of a stroke to the question: a 4 has two strokes. */
-const PAUSE = 300;
+/** Where the drawing is kept while the page is loaded anew. */
+const DRAWING = "inkling.drawing";
 
 const language = new Language(document.documentElement);
 const client = new Client();
@@ -19,31 +23,36 @@ const examples = new Examples(client);
 const tabs = new Tabs(find("modes"), [find("draw"), find("upload")]);
 const pad = new Pad(/** @type {HTMLCanvasElement} */ (find("pad")));
 const upload = new Upload(find("upload"), document);
-const view = new AnswerView(find("answer"));
+const view = new AnswerView(find("answer"), language);
 const gallery = new ExamplesView(find("examples"), language);
+const reading = new Reading(client, () => modes[tabs.selected].image(), window);
 
 /**
  * The two ways to give an image. Each remembers its own last result, to show when it is selected.
  * @type {Record<string, { image: () => Blob | Promise<Blob> | null, clear: () => void,
  *   show: (image: Blob, name: string) => Promise<void> | void,
- *   result: import("./client.js").Answer | Problem | null }>}
+ *   size: () => { width: number, height: number } | null, cut: CutMarks,
+ *   result: import("./client.js").Answer | import("./reading.js").Failure | null }>}
  */
 const modes = {
   draw: {
     image: () => pad.toBlob(),
+    size: () => ({ width: IMAGE_SIDE, height: IMAGE_SIDE }),
+    cut: new CutMarks(find("draw-cut")),
     clear: () => pad.clear(),
     show: async (image) => pad.paint(await createImageBitmap(image)),
     result: null,
   },
   upload: {
     image: () => upload.file,
+    size: () => upload.size,
+    cut: new CutMarks(find("upload-cut")),
     clear: () => upload.clear(),
     show: (image, name) => upload.show(image, name),
     result: null,
   },
 };
 
-let timer = 0;
 /** Counts what makes an example on its way unwanted: another, a stroke, a choice. */
 let turn = 0;
 
@@ -52,23 +61,19 @@ pad.addEventListener("strokestart", () => {
   showDrawing();
   view.showStale();
 });
-pad.addEventListener("strokeend", () => {
-  clearTimeout(timer);
-  timer = setTimeout(read, PAUSE);
-});
-pad.addEventListener("paint", () => {
+pad.addEventListener("rest", () => reading.soon(pad.version, 0));
+pad.addEventListener("change", () => {
   showDrawing();
-  read();
+  if (pad.isEmpty) forget("draw");
+  else if (tabs.selected === "draw" && reading.soon(pad.version)) view.showStale();
 });
-pad.addEventListener("clear", () => {
-  showDrawing();
-  forget("draw");
-});
+addEventListener("pagehide", () => remember(DRAWING, pad.save(), "sessionStorage"));
+pad.restore(recall(DRAWING, "sessionStorage"));
 
 upload.addEventListener("image", () => {
   interrupt();
   modes.upload.result = null;
-  if (tabs.selected === "upload") read();
+  if (tabs.selected === "upload") reading.now();
   else tabs.select("upload"); // which asks, for want of a result
 });
 upload.addEventListener("clear", () => forget("upload"));
@@ -78,38 +83,23 @@ tabs.addEventListener("select", () => {
   const mode = modes[tabs.selected];
   const isEmpty = tabs.selected === "draw" ? pad.isEmpty : upload.file === null;
   if (mode.result || isEmpty) show(mode.result);
-  else read();
+  else reading.now();
 });
 
-find("recognise").addEventListener("click", () => read({ keep: true }));
+find("recognise").addEventListener("click", () => reading.now({ keep: true }));
 find("clear").addEventListener("click", () => modes[tabs.selected].clear());
 gallery.addEventListener("choose", (event) => {
   showExample(/** @type {CustomEvent<number>} */ (event).detail);
 });
 
-/**
- * Ask for the digit in what the selected mode holds, and show what comes.
- *
- * What answers by itself is not kept: half a 4 is nobody's digit, and nobody asked.
- */
-async function read({ keep } = { keep: false }) {
-  clearTimeout(timer);
-  const mode = modes[tabs.selected];
-  const image = mode.image();
-  if (image === null) {
-    client.cancel();
-    view.showProblem(new Problem("missing-image", ""));
-    return;
-  }
-  view.showWaiting();
-  try {
-    mode.result = await client.recognise(image, { keep });
-  } catch (error) {
-    // An aborted question has been followed by another, or is no longer wanted.
-    if (error instanceof DOMException && error.name === "AbortError") return;
-    mode.result = toProblem(error);
-  }
-  show(mode.result);
+// What answers by itself is not kept: half a 4 is nobody's digit, and nobody asked.
+reading.addEventListener("waiting", () => view.showWaiting());
+for (const kind of ["answer", "problem"]) {
+  reading.addEventListener(kind, (event) => {
+    const mode = modes[tabs.selected];
+    mode.result = /** @type {CustomEvent} */ (event).detail;
+    show(mode.result);
+  });
 }
 
 /** @param {number} digit */
@@ -121,15 +111,15 @@ async function showExample(digit) {
     const image = await examples.load(digit);
     if (mine === turn) await mode.show(image, language.strings.examples.name(digit));
   } catch (error) {
-    if (mine === turn) view.showProblem(toProblem(error));
+    if (mine === turn) show({ problem: toProblem(error), again: "never" });
   }
 }
 
 /** Whatever was under way is no longer wanted. */
 function interrupt() {
+  for (const { cut } of Object.values(modes)) cut.hide();
   turn += 1;
-  clearTimeout(timer);
-  client.cancel();
+  reading.cancel();
 }
 
 /** @param {string} mode */
@@ -139,22 +129,19 @@ function forget(mode) {
   show(null);
 }
 
-/** @param {import("./client.js").Answer | Problem | null} result */
+/** @param {typeof modes[string]["result"]} result */
 function show(result) {
+  const { cut, size } = modes[tabs.selected];
+  const image = size();
+  if (image && result && "box" in result && result.box) cut.show(result.box, image);
+  else cut.hide();
   if (result === null) view.showEmpty();
-  else if (result instanceof Problem) view.showProblem(result);
+  else if ("problem" in result) view.showProblem(result.problem);
   else view.showAnswer(result);
 }
 
 function showDrawing() {
   find("draw").dataset.state = pad.isEmpty ? "empty" : "drawn";
-}
-
-/** @param {unknown} error */
-function toProblem(error) {
-  if (error instanceof Problem) return error;
-  console.error(error);
-  return new Problem("unexpected", "");
 }
 
 const languages = /** @type {HTMLSelectElement} */ (find("language"));

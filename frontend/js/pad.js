@@ -1,70 +1,73 @@
 // @ts-check
-import { extractInk, outlineStroke } from "./ink.js";
-import { watchDevicePixels } from "./pixels.js";
+import { extractInk, touches } from "./ink.js";
+import { Marks, readMarks, writeMarks } from "./marks.js";
+import { followPointers } from "./pointers.js";
+import { exportMarks, newCanvas, Sheet } from "./sheet.js";
+import { PENS, Stroke } from "./stroke.js";
 
-/** @typedef {import("./ink.js").Point} Point */
+/** @typedef {import("./stroke.js").Moment} Moment */
 
-/**
- * One thing on the sheet: a stroke of the pen, or the ink of a picture.
- * @typedef {{ points: Point[] } | { ink: HTMLCanvasElement }} Mark
- */
-
-/** A line's width as a share of the sheet's side, drawn at an even pace. */
-const PEN_WIDTH = 0.055;
-/** How much wider a resting pen draws, and how much narrower a fast one. */
-const WIDTH_AT_REST = 1.12;
-const WIDTH_AT_SPEED = 0.84;
-/** Sides per millisecond from which a pen is fast. */
-const FAST = 0.005;
-/** Nearer points than this say more about the hand's tremor than about its way. */
-const NEAREST = 0.003;
-/** Of the image that `toBlob` makes, in pixels: the reader works on 28. */
-const IMAGE_SIDE = 280;
+/** Milliseconds of stillness after which a pen that is down may have done. */
+const REST = 250;
 
 /**
- * A square sheet to draw on, over a canvas: mouse, finger or pen.
+ * A square sheet to draw on, over a canvas: mouse, finger and pen, or whoever calls `press` and
+ * `lift`.
  *
- * Keeps what was drawn as data, so that it stays sharp at any size and density. Its ink has the
- * canvas's CSS colour. Dispatches `strokestart`, `strokeend`, `paint` and `clear`.
+ * Keeps what was drawn as data, so that it stays sharp at any size and density. Dispatches
+ * `strokestart`; `rest` when the hand pauses with its pen down; and `change` when what lies on the
+ * sheet has become another drawing: at a stroke's end, and whatever else does that.
  */
 export class Pad extends EventTarget {
   /** @type {HTMLCanvasElement} */ #canvas;
-  /** @type {CanvasRenderingContext2D} */ #context;
-  /** @type {Mark[]} */ #marks = [];
-  /** @type {{ pointer: number, points: Point[], time: number, drawn: number } | null} */
-  #stroke = null;
+  /** @type {Sheet} */ #sheet;
+  #marks = new Marks();
+  /** @type {Stroke | null} of the pen that is down */ #stroke = null;
+  /** How many of its points are on the sheet. */
+  #drawn = 0;
+  /** @type {Moment[]} */ #predicted = [];
   #frame = 0;
+  #timer = 0;
+
+  /** The one that draws the next stroke: `thin`, `medium` or `thick`. */
+  pen = "medium";
+  /** Another number for each other drawing. */
+  version = 0;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     super();
     this.#canvas = canvas;
-    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    canvas.addEventListener("pointerdown", (event) => this.#begin(event));
-    canvas.addEventListener("pointermove", (event) => this.#extend(event));
-    // Losing the capture follows every other way for a stroke to end, so one of them is enough.
-    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-      canvas.addEventListener(end, (event) => this.#end(/** @type {PointerEvent} */ (event)));
-    }
-    // A long press would open a menu over the drawing.
-    canvas.addEventListener("contextmenu", (event) => event.preventDefault());
-    watchDevicePixels(canvas, (width, height) => {
-      canvas.width = width;
-      canvas.height = height;
-      this.#redraw();
-    });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
+    this.#sheet = new Sheet(canvas, () => this.#redraw());
+    followPointers(canvas, this);
   }
 
   get isEmpty() {
-    return this.#marks.length === 0;
+    return this.#marks.list.length === 0;
+  }
+
+  get canUndo() {
+    return this.#marks.canUndo;
+  }
+
+  get canRedo() {
+    return this.#marks.canRedo;
+  }
+
+  undo() {
+    this.lift();
+    if (this.#marks.undo()) this.#change();
+  }
+
+  redo() {
+    this.lift();
+    if (this.#marks.redo()) this.#change();
   }
 
   clear() {
-    this.#marks = [];
-    this.#stroke = null;
-    this.#redraw();
-    this.dispatchEvent(new Event("clear"));
+    this.lift();
+    if (!this.isEmpty) this.#marks.replace([]);
+    this.#change();
   }
 
   /**
@@ -72,10 +75,9 @@ export class Pad extends EventTarget {
    * @param {ImageBitmap} image
    */
   paint(image) {
-    this.#marks = [{ ink: extractInk(image, this.#newCanvas()) }];
-    this.#stroke = null;
-    this.#redraw();
-    this.dispatchEvent(new Event("paint"));
+    this.lift();
+    this.#marks.replace([{ ink: extractInk(image, newCanvas(this.#canvas)) }]);
+    this.#change();
   }
 
   /**
@@ -83,139 +85,107 @@ export class Pad extends EventTarget {
    * @returns {Promise<Blob>}
    */
   toBlob() {
-    const sheet = this.#newCanvas();
-    sheet.width = sheet.height = IMAGE_SIDE;
-    // Without an alpha channel the PNG has none either, and is read in a fifth of the time.
-    const context = /** @type {CanvasRenderingContext2D} */ (
-      sheet.getContext("2d", { alpha: false })
-    );
-    context.fillStyle = "white";
-    context.fillRect(0, 0, IMAGE_SIDE, IMAGE_SIDE);
-    context.scale(IMAGE_SIDE, IMAGE_SIDE);
-    this.#draw(context, "black");
-    return new Promise((resolve, reject) => {
-      sheet.toBlob(
-        (blob) => (blob ? resolve(blob) : reject(new Error("The drawing became no image."))),
-        "image/png",
-      );
-    });
+    return exportMarks(this.#marks.list, this.#canvas);
   }
 
-  /** @param {PointerEvent} event */
-  #begin(event) {
-    // A second finger or a resting palm is not the pen.
-    if (this.#stroke || event.button !== 0) return;
-    event.preventDefault();
-    this.#canvas.setPointerCapture(event.pointerId);
-    /** @type {Point[]} */
-    const points = [];
-    this.#stroke = { pointer: event.pointerId, points, time: event.timeStamp, drawn: 0 };
-    this.#marks.push({ points });
-    this.#add(event);
-    this.dispatchEvent(new Event("strokestart"));
+  /** The drawing as a text, for `restore`; empty if there is none. */
+  save() {
+    return writeMarks(this.#marks.list);
   }
 
-  /** @param {PointerEvent} event */
-  #extend(event) {
-    if (event.pointerId !== this.#stroke?.pointer) return;
-    // The browser hands over one event a frame; between two there may be ten positions.
-    const between = event.getCoalescedEvents?.() ?? [];
-    for (const moment of between.length ? between : [event]) this.#add(moment);
+  /**
+   * Draw what was saved, mark by mark, so that each can be undone.
+   * @param {string | null} text
+   */
+  async restore(text) {
+    const marks = await readMarks(text, () => newCanvas(this.#canvas));
+    if (marks.length === 0 || this.version > 0) return; // somebody was quicker
+    for (const mark of marks) this.#marks.add(mark);
+    this.#change();
   }
 
-  /** @param {PointerEvent} event */
-  #end(event) {
-    if (event.pointerId !== this.#stroke?.pointer) return;
-    this.#stroke = null;
-    this.#redraw();
-    this.dispatchEvent(new Event("strokeend"));
-  }
-
-  /** @param {PointerEvent} event */
-  #add(event) {
-    const stroke = this.#stroke;
-    if (!stroke) return;
-    const sheet = this.#canvas.getBoundingClientRect();
-    const x = (event.clientX - sheet.left) / sheet.width;
-    const y = (event.clientY - sheet.top) / sheet.height;
-    const last = stroke.points.at(-1);
-    const way = last ? Math.hypot(x - last.x, y - last.y) : 0;
-    if (last && way < NEAREST) return;
-    const pace = way / Math.max(1, event.timeStamp - stroke.time);
-    const target = PEN_WIDTH * widthFactor(event, pace);
-    // Ink follows the hand's change of pace slowly.
-    const width = last ? 0.75 * last.width + 0.25 * target : target;
-    stroke.points.push({ x, y, width });
-    stroke.time = event.timeStamp;
+  /**
+   * Put the pen down, or move it.
+   *
+   * @param {Moment[]} moments
+   * @param {Moment[]} [predicted] where it may be next: drawn until it's known, and never kept
+   */
+  press(moments, predicted = []) {
+    const isFirst = this.#stroke === null;
+    const stroke = this.#stroke ?? this.#begin();
+    const before = stroke.points.length;
+    for (const moment of moments) stroke.add(moment);
+    this.#predicted = predicted;
     this.#frame ||= requestAnimationFrame(() => this.#drawLatest());
+    if (isFirst) this.dispatchEvent(new Event("strokestart"));
+    if (stroke.points.length === before) return;
+    this.version += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.dispatchEvent(new Event("rest")), REST);
+  }
+
+  /** Lift the pen, if it's down. What it drew is kept. */
+  lift() {
+    if (!this.#stroke) return;
+    this.#end();
+    this.#show();
+  }
+
+  /** Lift the pen as if it had never been down. */
+  retract() {
+    if (!this.#stroke) return;
+    this.#end();
+    this.#marks.retract();
+    this.#change();
+  }
+
+  /**
+   * Take away the topmost stroke at a place, if there is one.
+   * @param {{ x: number, y: number }} place shares of the sheet's side
+   */
+  erase(place) {
+    const at = (/** @type {import("./marks.js").Mark} */ mark) =>
+      "points" in mark && touches(mark.points, place);
+    const mark = this.#marks.list.findLast(at);
+    if (!mark) return;
+    this.#marks.remove(mark);
+    this.#change();
+  }
+
+  #begin() {
+    const stroke = new Stroke(PENS[this.pen]);
+    this.#stroke = stroke;
+    this.#marks.add(stroke);
+    this.#drawn = 0;
+    return stroke;
+  }
+
+  #end() {
+    this.#stroke = null;
+    this.#predicted = [];
+    clearTimeout(this.#timer);
+  }
+
+  #change() {
+    this.version += 1;
+    this.#show();
+  }
+
+  #show() {
+    this.#redraw();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  #redraw() {
+    this.#sheet.draw(this.#marks.list);
   }
 
   /** Add what the pen did since the last frame. */
   #drawLatest() {
     this.#frame = 0;
     if (!this.#stroke) return;
-    const { points, drawn } = this.#stroke;
-    this.#prepare();
-    this.#context.fill(outlineStroke(points, drawn - 1));
-    this.#stroke.drawn = points.length;
+    const { points } = this.#stroke;
+    this.#sheet.extend(points, this.#drawn, this.#stroke.predict(this.#predicted));
+    this.#drawn = points.length;
   }
-
-  #redraw() {
-    const { width, height } = this.#canvas;
-    this.#context.setTransform(1, 0, 0, 1, 0, 0);
-    this.#context.clearRect(0, 0, width, height);
-    const color = this.#prepare();
-    this.#draw(this.#context, color);
-  }
-
-  /** Set the context up to draw in shares of the side, in the canvas's colour; returns that. */
-  #prepare() {
-    const { color } = getComputedStyle(this.#canvas);
-    this.#context.setTransform(this.#canvas.width, 0, 0, this.#canvas.height, 0, 0);
-    this.#context.fillStyle = color;
-    return color;
-  }
-
-  /**
-   * @param {CanvasRenderingContext2D} context scaled to the sheet's side
-   * @param {string} color
-   */
-  #draw(context, color) {
-    context.fillStyle = color;
-    for (const mark of this.#marks) {
-      if ("points" in mark) context.fill(outlineStroke(mark.points));
-      else context.drawImage(this.#tint(mark.ink, color), 0, 0, 1, 1);
-    }
-  }
-
-  /**
-   * @param {HTMLCanvasElement} ink alpha tells how much
-   * @param {string} color
-   */
-  #tint(ink, color) {
-    const tinted = this.#newCanvas();
-    tinted.width = ink.width;
-    tinted.height = ink.height;
-    const context = /** @type {CanvasRenderingContext2D} */ (tinted.getContext("2d"));
-    context.drawImage(ink, 0, 0);
-    context.globalCompositeOperation = "source-in";
-    context.fillStyle = color;
-    context.fillRect(0, 0, ink.width, ink.height);
-    return tinted;
-  }
-
-  #newCanvas() {
-    return this.#canvas.ownerDocument.createElement("canvas");
-  }
-}
-
-/**
- * A pen's pressure decides the width; a mouse and a finger have none, so their pace does.
- *
- * @param {PointerEvent} event
- * @param {number} pace sides per millisecond
- */
-function widthFactor(event, pace) {
-  if (event.pointerType === "pen" && event.pressure > 0) return 0.6 + 0.8 * event.pressure;
-  return WIDTH_AT_REST + (WIDTH_AT_SPEED - WIDTH_AT_REST) * Math.min(1, pace / FAST);
 }

@@ -1,0 +1,163 @@
+// @ts-check
+import { Problem } from "./client.js";
+
+/** @typedef {import("./client.js").Answer} Answer */
+/** @typedef {import("./client.js").Client} Client */
+
+/**
+ * What has gone wrong, and whether the question is asked again without anyone's doing: once the
+ * network is back, some time later, or never.
+ * @typedef {{ problem: Problem, again: "online" | "later" | "never" }} Failure
+ */
+
+/**
+ * Milliseconds from the end of a stroke to the question. No pause spares a 4 from being asked for
+ * half drawn: of the pauses between 944 strokes of letters (Omniglot's), half are longer than a
+ * second, 93 % longer than 300 ms and 96 % longer than 150 ms.
+ */
+const SHORTEST_PAUSE = 150;
+/** Where answers come slowly, a question too many costs more. */
+const LONGEST_PAUSE = 600;
+
+/** Milliseconds until a question that failed is asked again, twice as long each time. */
+const FIRST_DELAY = 1000;
+const LONGEST_DELAY = 60_000;
+/** So often: a page that is forgotten in some tab doesn't ask for ever. */
+const RETRIES = 8;
+/** Seconds. Nobody waits for an answer longer than this. */
+const LONGEST_RETRY_AFTER = 600;
+/** Types of problems that pass. */
+const PASSING = ["unreachable", "timeout", "rate-limited", "request-timeout", "request-aborted"];
+
+/**
+ * Asks what digit is in an image: now, soon, or not any more. Only the last question is ever
+ * answered; one that fails for a reason that passes is asked again by itself.
+ *
+ * Dispatches `waiting`, `answer` with the Answer as its detail, and `problem` with a Failure.
+ */
+export class Reading extends EventTarget {
+  /** @type {Client} */ #client;
+  /** @type {() => Blob | Promise<Blob> | null} */ #image;
+  #keep = false;
+  /** The version of what was asked about last; null if that is no longer wanted. */
+  /** @type {unknown} */ #asked = null;
+  #turn = 0;
+  #timer = 0;
+  #pause = SHORTEST_PAUSE;
+  /** As performance.now() counts: the server wants no question before. */
+  #earliest = 0;
+  #failures = 0;
+  /** @type {Failure | null} */ #failure = null;
+
+  /**
+   * @param {Client} client
+   * @param {() => Blob | Promise<Blob> | null} image what to ask about
+   * @param {EventTarget} network dispatches `online` when it's back
+   */
+  constructor(client, image, network) {
+    super();
+    this.#client = client;
+    this.#image = image;
+    network.addEventListener("online", () => {
+      if (this.#failure && this.#failure.again !== "never") this.#schedule(0);
+    });
+  }
+
+  /**
+   * Ask, for somebody who waits for it.
+   * @param {{ keep: boolean }} [options] whether the server is to keep image and answer
+   */
+  now({ keep } = { keep: false }) {
+    this.cancel();
+    this.#keep = keep;
+    this.#ask();
+  }
+
+  /**
+   * Ask when the hand has paused, unless that very thing has been asked about.
+   * @param {unknown} version another for another image
+   * @param {number} [pause] milliseconds
+   * @returns {boolean} whether it hasn't been
+   */
+  soon(version, pause = this.#pause) {
+    if (version === this.#asked) return false;
+    this.cancel();
+    this.#keep = false;
+    this.#asked = version;
+    this.#schedule(pause);
+    return true;
+  }
+
+  /** Whatever was asked, or was to be, is no longer wanted. */
+  cancel() {
+    clearTimeout(this.#timer);
+    this.#turn += 1;
+    this.#asked = null;
+    this.#failures = 0;
+    this.#failure = null;
+    this.#client.cancel();
+  }
+
+  /** @param {number} delay milliseconds; a pause that the server asked for may make it longer */
+  #schedule(delay) {
+    clearTimeout(this.#timer);
+    const rest = this.#earliest - performance.now();
+    this.#timer = setTimeout(() => this.#ask(), Math.max(delay, rest));
+  }
+
+  async #ask() {
+    const turn = this.#turn;
+    const image = this.#image();
+    if (image === null) {
+      this.#tell({ problem: new Problem("missing-image", ""), again: "never" });
+      return;
+    }
+    // Who has been told that it failed is told again when that has changed.
+    if (!this.#failure) this.dispatchEvent(new Event("waiting"));
+    try {
+      const answer = await this.#client.recognise(image, { keep: this.#keep });
+      if (turn !== this.#turn) return;
+      this.#failure = null;
+      this.#pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, answer.round_trip * 1000));
+      this.dispatchEvent(new CustomEvent("answer", { detail: answer }));
+    } catch (error) {
+      if (turn === this.#turn) this.#fail(toProblem(error));
+    }
+  }
+
+  /** @param {Problem} problem */
+  #fail(problem) {
+    this.#pause = LONGEST_PAUSE;
+    this.#earliest = performance.now() + problem.pause * 1000;
+    const mayPass = PASSING.includes(problem.type) && problem.pause <= LONGEST_RETRY_AFTER;
+    if (!mayPass || this.#failures === RETRIES) {
+      this.#tell({ problem, again: "never" });
+    } else if (navigator.onLine) {
+      const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
+      this.#failures += 1;
+      this.#tell({ problem, again: "later" });
+      // Not all at the same moment, after a failure that met everyone.
+      this.#schedule(delay * (0.75 + Math.random() / 2));
+    } else {
+      this.#tell({ problem, again: "online" });
+    }
+  }
+
+  /** @param {Failure} failure */
+  #tell(failure) {
+    const last = this.#failure;
+    this.#failure = failure;
+    if (last?.problem.type === failure.problem.type && last.again === failure.again) return;
+    this.dispatchEvent(new CustomEvent("problem", { detail: failure }));
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {Problem}
+ */
+export function toProblem(error) {
+  if (error instanceof Problem) return error;
+  console.error(error);
+  return new Problem("unexpected", "");
+}
