@@ -1,10 +1,9 @@
 // @ts-check
+import { Picture } from "./seen.js";
 import {
   describeAnswer,
-  describeEmpty,
   describeProblem,
-  describeTimes,
-  describeWaiting,
+  duration,
   findRival,
   joinWords,
   percent,
@@ -12,30 +11,52 @@ import {
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Problem} Problem */
+/** @typedef {import("./language.js").Language} Language */
 /** @typedef {import("./words.js").Words} Words */
 
 /** Milliseconds of waiting that need no words. */
 const UNNOTICED = 400;
 
 /**
- * The reading: a numeral, its rival if there is one, ten bars, and the words beside them.
+ * The reading: a numeral, its rival if there is one, ten bars, the words beside them, and what the
+ * model saw. The figures under the bars are buttons, by which a person says what is right.
  *
  * Its root's `data-state` is `empty`, `problem` or the answer's outcome, and `aria-busy` tells
- * that a newer answer is on its way; the style sheet does the rest.
+ * that a newer answer is on its way; the style sheet does the rest. Dispatches `correct`, a
+ * CustomEvent with `detail.digit`.
  */
-export class AnswerView {
+export class AnswerView extends EventTarget {
   /** @type {HTMLElement} */ #root;
-  /** @type {{ item: HTMLElement, share: HTMLElement }[]} */ #bars;
+  /** @type {Language} */ #language;
+  /** @type {Picture} */ #picture;
+  /** @type {{ item: HTMLElement, button: HTMLButtonElement, share: HTMLElement }[]} */ #bars;
+  /** @type {Answer | null} */ #answer = null;
+  /** What is said of it, in any language. @type {() => Words} */ #describe;
+  /** The right digits that were given, by their answers. @type {WeakMap<Answer, number>} */
+  #given = new WeakMap();
+  #failed = false;
   #timer = 0;
 
-  /** @param {HTMLElement} root holds an element for each `data-part` named below */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root holds an element for each `data-part` named below
+   * @param {Language} language
+   */
+  constructor(root, language) {
+    super();
     this.#root = root;
+    this.#language = language;
+    this.#picture = new Picture(/** @type {HTMLCanvasElement} */ (this.#part("pixels")));
     this.#bars = Array.from({ length: 10 }, (_, digit) => this.#addBar(digit));
+    this.#describe = () => language.strings.answer.empty;
+    this.#render();
+    language.addEventListener("change", () => {
+      this.#announce(""); // it was said, and what changes of it would be said again
+      this.#render();
+    });
   }
 
   showEmpty() {
-    this.#show("empty", describeEmpty());
+    this.#show("empty", null, () => this.#language.strings.answer.empty);
     this.#announce("");
   }
 
@@ -48,79 +69,152 @@ export class AnswerView {
   /** An answer is on its way; a slow one is said to be. */
   showWaiting() {
     this.showStale();
-    this.#timer = setTimeout(() => this.#showWords(describeWaiting()), UNNOTICED);
+    this.#timer = setTimeout(() => {
+      this.#describe = () => this.#language.strings.answer.waiting;
+      this.#renderWords();
+    }, UNNOTICED);
   }
 
   /** @param {Answer} answer */
   showAnswer(answer) {
-    const words = describeAnswer(answer);
-    this.#show(answer.outcome, words);
-    this.#part("numeral").textContent = numeralFor(answer);
-    this.#part("rival").textContent = String(findRival(answer) ?? "");
-    this.#part("times").textContent = describeTimes(answer);
-    this.#part("kept").hidden = !answer.stored;
-    this.#part("id").textContent = answer.id;
-    this.#showScores(answer);
-    this.#announce(joinWords(words));
+    this.#show(answer.outcome, answer, () => describeAnswer(answer, this.#language));
+    this.#announce(joinWords(this.#describe(), this.#language));
   }
 
-  /** @param {Problem} problem */
+  /** @param {Pick<Problem, "type" | "detail" | "pause">} problem */
   showProblem(problem) {
-    const words = describeProblem(problem);
-    this.#show("problem", words);
-    this.#announce(joinWords(words));
+    this.#show("problem", null, () => describeProblem(problem, this.#language));
+    this.#announce(joinWords(this.#describe(), this.#language));
+  }
+
+  /** The answer's right digit is kept. @param {number} digit */
+  showCorrected(digit) {
+    if (!this.#answer) return;
+    this.#given.set(this.#answer, digit);
+    this.#failed = false;
+    this.#renderCorrection();
+    this.#announce(this.#language.strings.answer.corrected(digit));
+  }
+
+  /** The answer's right digit could not be kept. */
+  showCorrectionFailed() {
+    this.#failed = true;
+    this.#renderCorrection();
+    this.#announce(this.#language.strings.answer.uncorrected);
   }
 
   /**
    * @param {string} state
-   * @param {Words} words
+   * @param {Answer | null} answer
+   * @param {() => Words} describe
    */
-  #show(state, words) {
+  #show(state, answer, describe) {
     clearTimeout(this.#timer);
+    this.#answer = answer;
+    this.#describe = describe;
+    this.#failed = false;
     this.#root.dataset.state = state;
     this.#root.setAttribute("aria-busy", "false");
-    this.#showWords(words);
-    for (const name of ["numeral", "rival", "times", "id"]) this.#part(name).textContent = "";
-    this.#part("kept").hidden = true;
-    this.#showScores(null);
+    this.#render();
   }
 
-  /** @param {Words} words */
-  #showWords({ title, text }) {
+  /** Everything that is shown, in the language that is spoken. */
+  #render() {
+    const answer = this.#answer;
+    this.#renderWords();
+    this.#part("numeral").textContent = answer ? numeralFor(answer) : "";
+    this.#part("rival").textContent = String((answer && findRival(answer)) ?? "");
+    this.#renderScores();
+    this.#renderCorrection();
+    this.#renderEvidence();
+  }
+
+  #renderWords() {
+    const { title, text } = this.#describe();
     this.#part("title").textContent = title;
     this.#part("text").textContent = text;
   }
 
-  /** @param {Answer | null} answer */
-  #showScores(answer) {
+  #renderScores() {
+    const answer = this.#answer;
+    const { strings, locale } = this.#language;
     // Without a digit they would mislead: a letter's say which digit it would be if it were one,
     // and a blank image's are even for want of any.
     const scores = answer && answer.digit !== null ? answer.scores : null;
     const rival = answer && findRival(answer);
-    this.#part("scores").ariaHidden = String(scores === null);
-    this.#bars.forEach(({ item, share }, digit) => {
+    const list = this.#part("scores");
+    list.ariaHidden = String(answer === null);
+    list.ariaLabel = scores ? strings.answer.scores : strings.answer.choices;
+    this.#bars.forEach(({ item, button, share }, digit) => {
       const score = scores?.[digit] ?? 0;
       item.style.setProperty("--score", score.toFixed(4));
       item.classList.toggle("best", scores !== null && digit === answer?.digit);
       item.classList.toggle("rival", scores !== null && digit === rival);
-      share.textContent = scores ? percent(score) : "";
+      button.disabled = answer === null;
+      button.ariaLabel = strings.answer.correct(digit);
+      share.textContent = scores ? percent(score, locale) : "";
     });
+  }
+
+  #renderCorrection() {
+    const answer = this.#answer;
+    const { strings } = this.#language;
+    const given = answer && this.#given.get(answer);
+    this.#bars.forEach(({ button }, digit) => {
+      button.ariaPressed = String(digit === given);
+    });
+    const prompt = this.#part("prompt");
+    if (answer === null) prompt.textContent = "";
+    else if (this.#failed) prompt.textContent = strings.answer.uncorrected;
+    else if (given != null) prompt.textContent = strings.answer.corrected(given);
+    else prompt.textContent = answer.digit === null ? strings.answer.missed : strings.answer.wrong;
+  }
+
+  #renderEvidence() {
+    const answer = this.#answer;
+    const { locale } = this.#language;
+    this.#part("evidence").hidden = answer === null;
+    this.#part("seen").hidden = !answer?.pixels;
+    this.#picture.show(answer?.pixels ?? null);
+    const times = {
+      model: answer?.processing_time,
+      server: answer?.server_time,
+      trip: answer?.round_trip,
+    };
+    for (const [name, seconds] of Object.entries(times)) {
+      const part = this.#part(name);
+      part.textContent = seconds ? duration(seconds, locale) : "–";
+    }
+    this.#part("kept").hidden = !answer?.stored;
+    this.#part("id").textContent = answer?.stored ? answer.id : "";
   }
 
   /** @param {number} digit */
   #addBar(digit) {
     const list = this.#part("scores");
-    const item = list.ownerDocument.createElement("li");
-    const [bar, label, share] = ["bar", "label", "share"].map((name) => {
-      const part = list.ownerDocument.createElement("span");
+    const { ownerDocument } = list;
+    const item = ownerDocument.createElement("li");
+    const [bar, share] = ["bar", "share"].map((name) => {
+      const part = ownerDocument.createElement("span");
       part.className = name;
       return part;
     });
+    const button = ownerDocument.createElement("button");
+    button.type = "button";
+    button.className = "label";
+    button.textContent = String(digit);
+    button.addEventListener("click", () => this.#correct(digit));
     bar.setAttribute("aria-hidden", "true");
-    label.textContent = String(digit);
-    item.append(bar, label, " ", share);
+    item.append(bar, button, " ", share);
     list.append(item);
-    return { item, share };
+    return { item, button, share };
+  }
+
+  /** @param {number} digit */
+  #correct(digit) {
+    // While a newer answer is on its way, nobody can say which of the two was meant.
+    if (this.#root.getAttribute("aria-busy") === "true") return;
+    this.dispatchEvent(new CustomEvent("correct", { detail: { digit } }));
   }
 
   /** @param {string} sentence */

@@ -9,9 +9,22 @@
  * @property {number} confidence  0 to 1
  * @property {number[]} scores  ten of them, 0 to 1
  * @property {string} model  its version
- * @property {number} processing_time  seconds, on the server
+ * @property {number} processing_time  seconds, from the image's bytes to the scores
  * @property {boolean} stored  whether the image was kept
+ * @property {number[][] | null} pixels  28 rows of 28, 0 paper to 1 ink; null of a blank image
+ * @property {Box | null} box  where the ink was; null of a blank image
+ * @property {number} strangeness  how unlike a digit, 0 to 1
+ * @property {number | null} server_time  seconds, all that the server took, if it says so
  * @property {number} round_trip  seconds, as seen from here
+ */
+
+/**
+ * A rectangle of the image that was sent, in its pixels; right and bottom exclusive.
+ * @typedef {object} Box
+ * @property {number} left
+ * @property {number} top
+ * @property {number} right
+ * @property {number} bottom
  */
 
 /**
@@ -97,14 +110,24 @@ export class Client {
  * @returns {Promise<Omit<Answer, "round_trip">>}
  */
 async function ask(body, keep, signal) {
-  const response = await request(`api/recognitions?store=${keep}`, {
+  const response = await request(`api/recognitions?store=${keep}&explain=true`, {
     method: "POST",
     // A file may have no type, and the server looks at the bytes anyway.
     headers: { "Content-Type": body.type || "application/octet-stream" },
     body,
     signal,
   });
-  return response.json();
+  return { ...(await response.json()), server_time: readServerTime(response) };
+}
+
+/**
+ * @param {Response} response
+ * @returns {number | null} seconds
+ */
+function readServerTime(response) {
+  const timing = response.headers.get("Server-Timing") ?? "";
+  const milliseconds = /\btotal;dur=([\d.]+)/.exec(timing)?.[1];
+  return milliseconds ? Number(milliseconds) / 1000 : null;
 }
 
 /**

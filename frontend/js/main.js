@@ -31,22 +31,20 @@ const reading = new Reading(client, () => modes[tabs.selected].image(), window);
  * The two ways to give an image. Each remembers its own last result, to show when it is selected.
  * @type {Record<string, { image: () => Blob | Promise<Blob> | null, clear: () => void,
  *   show: (image: Blob, name: string) => Promise<void> | void,
- *   size: () => { width: number, height: number } | null, cut: CutMarks,
+ *   cut: CutMarks,
  *   result: import("./client.js").Answer | import("./reading.js").Failure | null }>}
  */
 const modes = {
   draw: {
     image: () => pad.toBlob(),
-    size: () => ({ width: IMAGE_SIDE, height: IMAGE_SIDE }),
-    cut: new CutMarks(find("draw-cut")),
+    cut: new CutMarks(find("draw-cut"), { width: IMAGE_SIDE, height: IMAGE_SIDE }),
     clear: () => pad.clear(),
     show: async (image) => pad.paint(await createImageBitmap(image)),
     result: null,
   },
   upload: {
     image: () => upload.file,
-    size: () => upload.size,
-    cut: new CutMarks(find("upload-cut")),
+    cut: new CutMarks(find("upload-cut"), /** @type {HTMLImageElement} */ (find("preview"))),
     clear: () => upload.clear(),
     show: (image, name) => upload.show(image, name),
     result: null,
@@ -117,7 +115,7 @@ async function showExample(digit) {
 
 /** Whatever was under way is no longer wanted. */
 function interrupt() {
-  for (const { cut } of Object.values(modes)) cut.hide();
+  for (const { cut } of Object.values(modes)) cut.show(null);
   turn += 1;
   reading.cancel();
 }
@@ -131,10 +129,7 @@ function forget(mode) {
 
 /** @param {typeof modes[string]["result"]} result */
 function show(result) {
-  const { cut, size } = modes[tabs.selected];
-  const image = size();
-  if (image && result && "box" in result && result.box) cut.show(result.box, image);
-  else cut.hide();
+  modes[tabs.selected].cut.show(result && "box" in result ? result.box : null);
   if (result === null) view.showEmpty();
   else if ("problem" in result) view.showProblem(result.problem);
   else view.showAnswer(result);

@@ -58,7 +58,8 @@ def test_what_the_api_refuses_has_words_that_say_what_to_do(page: Page, slug: st
     words = page.evaluate(
         """async (type) => {
           const { describeProblem } = await import("./js/words.js");
-          return describeProblem({ type, detail: "", pause: 0 });
+          const { default: strings } = await import("./js/strings/en.js");
+          return describeProblem({ type, detail: "", pause: 0 }, { strings });
         }""",
         slug,
     )
