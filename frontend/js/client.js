@@ -88,6 +88,48 @@ export class Client {
     this.#current = null;
   }
 
+  /**
+   * Have an image kept whose answer is known, beside whatever else is asked.
+   *
+   * @param {Blob} image
+   * @returns {Promise<Pick<Answer, "id" | "stored">>} rejects with a Problem
+   */
+  async keep(image) {
+    return withPatience((signal) => askToKeep(image, signal));
+  }
+
+  /**
+   * Say which digit it really is. The same again changes nothing, and the last one counts.
+   *
+   * @param {string} id of a kept image's recognition
+   * @param {number} digit
+   * @returns {Promise<void>} rejects with a Problem
+   */
+  async label(id, digit) {
+    const options = {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ digit }),
+    };
+    await withPatience((signal) =>
+      request(`api/recognitions/${encodeURIComponent(id)}/label`, { ...options, signal }),
+    );
+  }
+
+  /**
+   * Have the server forget image and answer. It's none the worse for having done so already.
+   *
+   * @param {string} id
+   * @returns {Promise<void>} rejects with a Problem
+   */
+  async remove(id) {
+    try {
+      await withPatience((signal) => removeRecord(id, signal));
+    } catch (error) {
+      if (!(error instanceof Problem && error.type === "not-found")) throw error;
+    }
+  }
+
   /** @returns {Promise<Example[]>} */
   async examples() {
     const response = await request("examples/");
@@ -141,7 +183,7 @@ function readServerTime(response) {
  */
 function askToKeep(body, signal) {
   const answered = ask(body, true).then(async (answer) => {
-    if (signal.aborted && answer.stored) await remove(answer.id);
+    if (signal.aborted && answer.stored) await removeUnseen(answer.id);
     return answer;
   });
   /** @type {Promise<never>} */
@@ -152,14 +194,38 @@ function askToKeep(body, signal) {
 }
 
 /** @param {string} id a record's that nobody has seen */
-async function remove(id) {
+async function removeUnseen(id) {
   try {
-    await request(`api/recognitions/${encodeURIComponent(id)}`, {
-      method: "DELETE",
-      keepalive: true, // even while the page is being left
-    });
+    await removeRecord(id);
   } catch (error) {
     console.error(`The recognition ${id} is still kept.`, error);
+  }
+}
+
+/**
+ * @param {string} id
+ * @param {AbortSignal} [signal]
+ */
+function removeRecord(id, signal) {
+  return request(`api/recognitions/${encodeURIComponent(id)}`, {
+    method: "DELETE",
+    keepalive: true, // even while the page is being left
+    signal,
+  });
+}
+
+/**
+ * @template T
+ * @param {(signal: AbortSignal) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function withPatience(work) {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new Problem("timeout", "")), PATIENCE);
+  try {
+    return await work(controller.signal);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -167,7 +233,7 @@ async function remove(id) {
  * @param {string} url
  * @param {RequestInit} [options]
  */
-async function request(url, options) {
+export async function request(url, options) {
   let response;
   try {
     response = await fetch(url, options);

@@ -2,7 +2,7 @@
 /** Wires the page together. It alone touches the document at large. */
 
 import { AnswerView } from "./answer.js";
-import { Client } from "./client.js";
+import { Client, Problem } from "./client.js";
 import { ExamplesView } from "./examples-view.js";
 import { Examples } from "./examples.js";
 import { Language } from "./language.js";
@@ -22,7 +22,7 @@ const client = new Client();
 const examples = new Examples(client);
 const tabs = new Tabs(find("modes"), [find("draw"), find("upload")]);
 const pad = new Pad(/** @type {HTMLCanvasElement} */ (find("pad")));
-const upload = new Upload(find("upload"), document);
+const upload = new Upload(find("upload"), find("files"), document, window, language);
 const view = new AnswerView(find("answer"), language);
 const gallery = new ExamplesView(find("examples"), language);
 const reading = new Reading(client, () => modes[tabs.selected].image(), window);
@@ -43,11 +43,19 @@ const modes = {
     result: null,
   },
   upload: {
-    image: () => upload.file,
+    image: () => upload.image(),
     cut: new CutMarks(find("upload-cut"), /** @type {HTMLImageElement} */ (find("preview"))),
     clear: () => upload.clear(),
     show: (image, name) => upload.show(image, name),
-    result: null,
+    // Of several files, each has its own.
+    get result() {
+      const { result } = upload;
+      const again = /** @type {const} */ ("never");
+      return result instanceof Problem ? { problem: result, again } : result;
+    },
+    set result(result) {
+      upload.result = result && "problem" in result ? result.problem : result;
+    },
   },
 };
 
@@ -70,21 +78,26 @@ pad.restore(recall(DRAWING, "sessionStorage"));
 
 upload.addEventListener("image", () => {
   interrupt();
-  modes.upload.result = null;
-  if (tabs.selected === "upload") reading.now();
-  else tabs.select("upload"); // which asks, for want of a result
+  if (tabs.selected === "upload") showOrAsk();
+  else tabs.select("upload"); // which does the same
+});
+upload.addEventListener("result", () => {
+  if (tabs.selected === "upload") show(modes.upload.result);
+});
+upload.addEventListener("waiting", () => {
+  if (tabs.selected === "upload") view.showWaiting();
 });
 upload.addEventListener("clear", () => forget("upload"));
 
 tabs.addEventListener("select", () => {
   interrupt();
-  const mode = modes[tabs.selected];
-  const isEmpty = tabs.selected === "draw" ? pad.isEmpty : upload.file === null;
-  if (mode.result || isEmpty) show(mode.result);
-  else reading.now();
+  showOrAsk();
 });
 
-find("recognise").addEventListener("click", () => reading.now({ keep: true }));
+find("recognise").addEventListener("click", () => {
+  // What is too large for a question is uploaded, which keeps it as well.
+  if (tabs.selected === "draw" || !upload.upload()) reading.now({ keep: true });
+});
 find("clear").addEventListener("click", () => modes[tabs.selected].clear());
 gallery.addEventListener("choose", (event) => {
   showExample(/** @type {CustomEvent<number>} */ (event).detail);
@@ -94,9 +107,9 @@ gallery.addEventListener("choose", (event) => {
 reading.addEventListener("waiting", () => view.showWaiting());
 for (const kind of ["answer", "problem"]) {
   reading.addEventListener(kind, (event) => {
-    const mode = modes[tabs.selected];
-    mode.result = /** @type {CustomEvent} */ (event).detail;
-    show(mode.result);
+    const { detail } = /** @type {CustomEvent} */ (event);
+    modes[tabs.selected].result = detail;
+    show(detail);
   });
 }
 
@@ -125,6 +138,15 @@ function forget(mode) {
   interrupt();
   modes[mode].result = null;
   show(null);
+}
+
+/** What the selected mode holds has an answer, or is to have one. */
+function showOrAsk() {
+  const { result } = modes[tabs.selected];
+  const isEmpty = tabs.selected === "draw" ? pad.isEmpty : upload.isEmpty;
+  if (tabs.selected === "upload" && upload.isBusy) view.showWaiting();
+  else if (result || isEmpty) show(result);
+  else reading.now();
 }
 
 /** @param {typeof modes[string]["result"]} result */

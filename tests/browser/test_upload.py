@@ -27,7 +27,7 @@ HAND_OVER = """
 def choose(page: Page, name: str, data: bytes) -> None:
     page.get_by_role("tab", name="Upload").click()
     with page.expect_file_chooser() as chooser:
-        page.get_by_text("Choose an image").click()
+        page.get_by_text("Choose images").click()
     chooser.value.set_files(FilePayload(name=name, mimeType="image/png", buffer=data))
 
 
@@ -83,7 +83,7 @@ def test_clear_removes_the_preview(page: Page, draw_digit: DrawDigit) -> None:
     expect(numeral(page)).to_have_text("8")
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#upload img")).to_be_hidden()
-    expect(page.get_by_text("Choose an image")).to_be_visible()
+    expect(page.get_by_text("Choose images")).to_be_visible()
     expect(page.locator("#answer")).to_have_attribute("data-state", "empty")
 
 
@@ -109,7 +109,7 @@ def test_file_that_cannot_be_read_says_why(page: Page, data: bytes, expected: st
     expect(page.get_by_role("status")).to_have_text(re.compile(f"^{expected}"))
     expect(page.locator("#upload")).to_have_attribute("data-state", "file")
     expect(page.locator('[data-part="name"]')).to_have_text("list.png")
-    expect(page.get_by_text("Choose an image")).to_be_visible()
+    expect(page.get_by_text("Choose images")).to_be_visible()
 
 
 def test_each_mode_keeps_its_own_image_and_answer(page: Page, draw_digit: DrawDigit) -> None:

@@ -114,6 +114,38 @@ export default {
       title: "No answer",
       text: "The server took too long. Nothing is lost. Try again in a moment.",
     },
+    heic: {
+      title: "Not opened here",
+      text: "This browser opens no HEIC photos. Save it as JPEG, or take it as “most compatible”.",
+    },
+    "file-gone": {
+      title: "Not there",
+      text: "This file can’t be opened: it was moved, or is a folder. Choose it again.",
+    },
+    "upload-needed": {
+      title: "Large image",
+      text:
+        "It needs to be uploaded to be read, and the server then keeps it. Or crop it to the " +
+        "digit.",
+    },
+    "upload-too-large": {
+      title: "Too large",
+      text: "Even an upload may have only 20 MiB. Crop it to the digit, or save it smaller.",
+    },
+    "upload-refused": {
+      title: "Not taken",
+      text: "The upload was refused: its leave may have run out. Try again.",
+    },
+    "upload-unread": {
+      title: "No answer",
+      text:
+        "The image has come, but nobody has read it yet. It was deleted again. Try again " +
+        "later.",
+    },
+    "no-uploads": {
+      title: "Too large",
+      text: "This server takes no uploads. Crop the image to the digit, or save it below 4 MiB.",
+    },
     "unsupported-image": NO_IMAGE,
     "corrupt-image": {
       title: "Damaged",
@@ -173,8 +205,47 @@ export default {
   },
 
   upload: {
-    choose: "Choose an image",
-    ways: "or drop one, or paste one",
+    choose: "Choose images",
+    photo: "Take a photo",
+    ways: "or drop or paste them",
+    /** @param {string} name */
+    preview: (name) => `Preview of ${name}`,
+    unnamed: "Image",
+    folders: "Folders are left out: give the images themselves.",
+    /**
+     * @param {number} given
+     * @param {number} most
+     */
+    tooMany: (given, most) => `The first ${most} of ${given} are here. Give the others afterwards.`,
+    files: "Files",
+    list: {
+      /**
+       * @param {number} read
+       * @param {number} all
+       */
+      count: (read, all) => `${read} of ${all} read`,
+      and: ", ",
+      /** @param {number} count */
+      failed: (count) => `${count} failed`,
+      waiting: "Waiting",
+      reading: "Reading…",
+      stop: "Stop",
+      goOn: "Go on",
+    },
+    large: {
+      /** @param {string} size */
+      offer: (size) =>
+        `${size} are too many for a question. Uploaded, it can be read; the server then keeps it.`,
+      upload: "Upload and read",
+      progress: "Upload",
+      /** @param {string} share */
+      sending: (share) => `${share} uploaded`,
+      reading: "Uploaded. Reading…",
+      cancel: "Cancel",
+      kept: "The server keeps this image.",
+      remove: "Delete it there",
+      unremoved: "It couldn’t be deleted. Try again in a moment.",
+    },
   },
 
   examples: {

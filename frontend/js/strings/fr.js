@@ -99,6 +99,36 @@ const strings = {
       title: "Pas de réponse",
       text: "Le serveur a trop tardé. Rien n’est perdu. Réessayez dans un instant.",
     },
+    heic: {
+      title: "Ne s’ouvre pas ici",
+      text: "Ce navigateur n’ouvre pas les photos HEIC. Enregistrez-la en JPEG.",
+    },
+    "file-gone": {
+      title: "Introuvable",
+      text:
+        "Ce fichier ne s’ouvre pas\u00a0: il a été déplacé, ou c’est un dossier. Choisissez-le " +
+        "de nouveau.",
+    },
+    "upload-needed": {
+      title: "Grande image",
+      text: "Il faut la téléverser pour la lire, et le serveur la garde alors. Ou recadrez-la.",
+    },
+    "upload-too-large": {
+      title: "Trop lourde",
+      text: "Même téléversée, une image peut peser 20 Mio. Recadrez-la, ou réduisez-la.",
+    },
+    "upload-refused": {
+      title: "Refusée",
+      text: "Le téléversement a été refusé\u00a0: son délai a pu passer. Réessayez.",
+    },
+    "upload-unread": {
+      title: "Pas de réponse",
+      text: "L’image est arrivée, mais personne ne l’a lue. Elle est effacée. Réessayez plus tard.",
+    },
+    "no-uploads": {
+      title: "Trop lourde",
+      text: "Ce serveur ne prend pas de téléversements. Recadrez l’image, ou passez sous 4 Mio.",
+    },
     "unsupported-image": NO_IMAGE,
     "corrupt-image": {
       title: "Abîmée",
@@ -165,8 +195,36 @@ const strings = {
   },
 
   upload: {
-    choose: "Choisir une image",
-    ways: "ou déposez-en une, ou collez-la",
+    choose: "Choisir des images",
+    photo: "Photographier",
+    ways: "ou déposez-les, ou collez-les",
+    preview: (name) => `Aperçu de ${name}`,
+    unnamed: "Image",
+    folders: "Les dossiers sont ignorés\u00a0: donnez les images mêmes.",
+    tooMany: (given, most) => `Voici les ${most} premières sur ${given}. Donnez le reste ensuite.`,
+    files: "Fichiers",
+    list: {
+      count: (read, all) => `${read} sur ${all} lus`,
+      and: ", ",
+      failed: (count) => `${count} en échec`,
+      waiting: "En attente",
+      reading: "Lecture…",
+      stop: "Arrêter",
+      goOn: "Continuer",
+    },
+    large: {
+      offer: (size) =>
+        `${size}, c’est trop pour une question. Téléversée, elle se lit\u202f; le serveur la garde ` +
+        "alors.",
+      upload: "Téléverser et lire",
+      progress: "Téléversement",
+      sending: (share) => `${share} téléversés`,
+      reading: "Téléversée. Lecture…",
+      cancel: "Annuler",
+      kept: "Le serveur garde cette image.",
+      remove: "L’y effacer",
+      unremoved: "Elle n’a pas pu être effacée. Réessayez dans un instant.",
+    },
   },
 
   examples: {

@@ -86,6 +86,34 @@ const strings = {
       title: "没有答复",
       text: "服务器用时过长。内容没有丢失。请稍后重试。",
     },
+    heic: {
+      title: "无法打开",
+      text: "此浏览器打不开 HEIC 照片。请另存为 JPEG。",
+    },
+    "file-gone": {
+      title: "文件不在",
+      text: "无法打开此文件：它被移走了，或是文件夹。请重新选择。",
+    },
+    "upload-needed": {
+      title: "图像较大",
+      text: "需要上传才能识别，服务器会保存它。或者裁剪到只剩数字。",
+    },
+    "upload-too-large": {
+      title: "太大",
+      text: "即使上传，图像也最多 20 MiB。请裁剪到只剩数字，或缩小后保存。",
+    },
+    "upload-refused": {
+      title: "未被接收",
+      text: "上传被拒绝：许可可能已过期。请重试。",
+    },
+    "upload-unread": {
+      title: "没有答复",
+      text: "图像已送达，但还没有被识别，现已删除。请稍后重试。",
+    },
+    "no-uploads": {
+      title: "太大",
+      text: "此服务器不接受上传。请裁剪图像，或存为 4 MiB 以下。",
+    },
     "unsupported-image": NO_IMAGE,
     "corrupt-image": {
       title: "已损坏",
@@ -145,7 +173,33 @@ const strings = {
 
   upload: {
     choose: "选择图像",
-    ways: "或拖放、粘贴一张",
+    photo: "拍照",
+    ways: "或拖放、粘贴",
+    preview: (name) => `预览：${name}`,
+    unnamed: "图像",
+    folders: "文件夹已略过：请直接提供图像。",
+    tooMany: (given, most) => `这里是 ${given} 个中的前 ${most} 个。其余请稍后再来。`,
+    files: "文件",
+    list: {
+      count: (read, all) => `已识别 ${read} / ${all}`,
+      and: "，",
+      failed: (count) => `${count} 个失败`,
+      waiting: "等待中",
+      reading: "识别中……",
+      stop: "停止",
+      goOn: "继续",
+    },
+    large: {
+      offer: (size) => `${size}，直接识别太大。可以先上传再识别；服务器会保存它。`,
+      upload: "上传并识别",
+      progress: "上传进度",
+      sending: (share) => `已上传 ${share}`,
+      reading: "已上传。识别中……",
+      cancel: "取消",
+      kept: "服务器保存着这张图像。",
+      remove: "从服务器删除",
+      unremoved: "未能删除。请稍后重试。",
+    },
   },
 
   examples: {
