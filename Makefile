@@ -65,6 +65,7 @@ lint: ## Check style and types, of the page's scripts too, and the template
 	$(python) -m ruff format --check
 	$(python) -m mypy functions model_export lambda_package backlog costs deployment tests
 	node_modules/.bin/tsc
+	node_modules/.bin/tsc --project tsconfig.worker.json
 	$(cfn_lint) template.yaml
 	$(sam) validate --lint
 	$(checkov) --file template.yaml --framework cloudformation --compact --quiet --skip-download

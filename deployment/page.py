@@ -1,10 +1,13 @@
 """`list_page_files`: the page as the bucket holds it, with the headers that each file is sent with.
 
 No file's name has a version in it. So a browser asks each time for what must be of one version,
-page, styles and scripts; the edge keeps them until it is told that they changed.
+page, styles and scripts; the edge keeps them until it is told that they changed. One file more is
+made of all the others: the list by which the service worker keeps them.
 """
 
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,14 +24,22 @@ KINDS: Final = {
     ".html": ("text/html; charset=utf-8", ALWAYS_ASK),
     ".css": ("text/css; charset=utf-8", ALWAYS_ASK),
     ".js": ("text/javascript; charset=utf-8", ALWAYS_ASK),
+    ".webmanifest": ("application/manifest+json", ALWAYS_ASK),
     ".svg": ("image/svg+xml", A_DAY),
     ".jpg": ("image/jpeg", A_DAY),
+    ".png": ("image/png", A_DAY),
 }
 """A file's ending to its type and its caching. Written out: Python's own table of types depends on
 the machine, and a script of the wrong type is not run under nosniff."""
 
 ALSO_AT: Final = {"examples/": "static/test_digits/"}
 """Folders that have a second address: the examples' own, as the API's contract has it."""
+
+SHELL_LIST: Final = "shell.json"
+SHELL_KINDS: Final = frozenset({".html", ".css", ".js", ".svg", ".webmanifest"})
+WORKER: Final = "sw.js"
+SHELL_DIGITS: Final = 32
+"""As the API makes the list: functions/api/shell.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +69,15 @@ def list_page_files(folder: Path = FRONTEND) -> list[PageFile]:
         files += [PageFile(name, path.read_bytes(), *KINDS[path.suffix]) for name in [key, *second]]
     if not any(file.key == INDEX for file in files):
         raise DeploymentError(f"{folder} has no {INDEX}.")
+    files.append(PageFile(SHELL_LIST, list_shell(files), "application/json", ALWAYS_ASK))
     return sorted(files, key=lambda file: (file.key == INDEX, file.key))
+
+
+def list_shell(files: Sequence[PageFile]) -> bytes:
+    """The list of what the page opens with: a JSON object, from paths to hashes."""
+    hashes = {
+        file.key: hashlib.sha256(file.content).hexdigest()[:SHELL_DIGITS]
+        for file in sorted(files, key=lambda file: Path(file.key))
+        if Path(file.key).suffix in SHELL_KINDS and file.key != WORKER
+    }
+    return json.dumps(hashes, separators=(",", ":")).encode()

@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "evaluate": "measure the model that serves on every set, in one table",
     "report": "the same as an HTML page with every error, and as MODEL_CARD.md",
     "all": "explore, train networks and their student, export, ablate and report",
-    "examples": "draw the page's ten example digits",
+    "examples": "draw the page's ten example digits, and its icons",
     "labels": "write what people corrected as a training set",
 }
 

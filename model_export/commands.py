@@ -29,6 +29,7 @@ from model_export.history import (
     load_trained,
     write_history,
 )
+from model_export.icons import write_icons
 from model_export.model_card import write_model_card
 from model_export.pantry import stock_corpora
 from model_export.plan import STUDENT, Gates, TrainingPlan
@@ -45,6 +46,7 @@ from recognition.errors import ModelError
 _PAGE: Final = Path(__file__).parents[1] / "frontend"
 _EXAMPLES: Final = _PAGE / "examples"
 _SYMBOLS: Final = _PAGE / "digits.svg"
+_ICONS: Final = _PAGE / "icons"
 _PICTURES_SEED: Final = 1
 TEACHERS: Final = 2
 """Of `all`'s student: the first seeds. The others, which say how much chance is in a figure, train
@@ -217,7 +219,9 @@ def _use_one_thread() -> None:
 def draw_examples(_: argparse.Namespace) -> None:
     files = write_examples(_EXAMPLES)
     write_symbols(_SYMBOLS)
+    icons = write_icons(_ICONS)
     print(f"wrote {len(files)} digits to {_EXAMPLES}, and {_SYMBOLS.name} beside it")
+    print(f"wrote {len(icons)} icons to {_ICONS}")
 
 
 def _read(options: argparse.Namespace) -> Data:

@@ -5,6 +5,7 @@ import { AnswerView } from "./answer.js";
 import { Client, Problem } from "./client.js";
 import { ExamplesView } from "./examples-view.js";
 import { Examples } from "./examples.js";
+import { keepPage } from "./installing.js";
 import { Language } from "./language.js";
 import { recall, remember } from "./memory.js";
 import { Pad } from "./pad.js";
@@ -167,6 +168,8 @@ language.addEventListener("change", () => {
   languages.value = language.code;
 });
 language.start(navigator.languages);
+
+keepPage();
 
 /** @param {string} id */
 function find(id) {

@@ -6,6 +6,7 @@ They are small, and sent whole: who asks for a range gets everything, as HTTP al
 import hashlib
 import mimetypes
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +21,9 @@ from starlette.types import Scope
 
 _CACHING: Final = "no-cache"
 """Keep, but ask before use: the names of the files hold no version."""
+
+_TYPES: Final = {".js": "text/javascript", ".webmanifest": "application/manifest+json"}
+"""What Python's own table lacks, or has otherwise on some machine."""
 
 
 class StaticFolder(StaticFiles):
@@ -36,22 +40,7 @@ class StaticFolder(StaticFiles):
         status_code: int = 200,
     ) -> Response:
         stamp = (stat_result.st_mtime_ns, stat_result.st_size)
-        file = _read_file(os.fspath(full_path), stamp)
-        response = Response(
-            b"" if scope["method"] == "HEAD" else file.content,
-            status_code,
-            media_type=file.media_type,
-            headers={
-                "Content-Length": str(len(file.content)),
-                # Of the content alone, and no Last-Modified beside it. A package's files all have
-                # the same time, so that a new release would pass for the old one.
-                "ETag": file.etag,
-                "Cache-Control": _CACHING,
-            },
-        )
-        if self.is_not_modified(response.headers, Headers(scope=scope)):
-            return NotModifiedResponse(response.headers)
-        return response
+        return _answer(_read_file(os.fspath(full_path), stamp), scope, status_code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +53,36 @@ class _File:
 @lru_cache(maxsize=256)
 def _read_file(path: str, stamp: tuple[int, int]) -> _File:
     """A file, read once for as long as its stamp stays."""
-    content = Path(path).read_bytes()
-    return _File(
-        content,
-        etag=f'"{hashlib.sha256(content).hexdigest()[:32]}"',
-        media_type=mimetypes.guess_type(path)[0] or "application/octet-stream",
+    return _make_file(Path(path).read_bytes(), find_type(path))
+
+
+def _make_file(content: bytes, media_type: str) -> _File:
+    return _File(content, f'"{hashlib.sha256(content).hexdigest()[:32]}"', media_type)
+
+
+def find_type(path: str) -> str:
+    """A file's media type by its name."""
+    suffix = Path(path).suffix
+    return _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+
+
+def _answer(file: _File, scope: Scope, status_code: int = 200) -> Response:
+    response = Response(
+        b"" if scope["method"] == "HEAD" else file.content,
+        status_code,
+        media_type=file.media_type,
+        headers={
+            "Content-Length": str(len(file.content)),
+            # Of the content alone, and no Last-Modified beside it. A package's files all have
+            # the same time, so that a new release would pass for the old one.
+            "ETag": file.etag,
+            "Cache-Control": _CACHING,
+        },
     )
+    asked = Headers(scope=scope).get("if-none-match", "")
+    if file.etag in [tag.strip(" W/") for tag in asked.split(",")]:
+        return NotModifiedResponse(response.headers)
+    return response
 
 
 def add_file(app: FastAPI, url: str, file: Path) -> None:
@@ -80,3 +93,12 @@ def add_file(app: FastAPI, url: str, file: Path) -> None:
         return await folder.get_response(file.name, request.scope)
 
     app.add_route(url, serve_file, methods=["GET"], include_in_schema=False)
+
+
+def add_content(app: FastAPI, url: str, media_type: str, make: Callable[[], bytes]) -> None:
+    """Serve at one address what is made anew for each request, by the rules of a file."""
+
+    async def serve_content(request: Request) -> Response:
+        return _answer(_make_file(make(), media_type), request.scope)
+
+    app.add_route(url, serve_content, methods=["GET"], include_in_schema=False)

@@ -101,7 +101,10 @@ asyncio.set_event_loop(_loop)
 _mangum: Final = Mangum(
     _answer_below_stage,
     lifespan="off",
-    text_mime_types=[*DEFAULT_TEXT_MIME_TYPES, problems.MEDIA_TYPE, "image/svg+xml"],
+    text_mime_types=[
+        *(*DEFAULT_TEXT_MIME_TYPES, problems.MEDIA_TYPE),
+        *("image/svg+xml", "application/manifest+json"),
+    ],
 )
 
 

@@ -32,6 +32,9 @@ STOP_SECONDS: Final = 20
 PATIENCE: Final = 30_000
 """Milliseconds for what should come at once: a busy machine may take them."""
 
+WORKER_BLOCKED: Final = "Service Worker registration blocked by Playwright"
+"""Its own words, on the page's console."""
+
 COLLECT_VIOLATIONS: Final = """
   window.violations = [];
   addEventListener("securitypolicyviolation", (event) => {
@@ -94,6 +97,8 @@ class Watch:
         self.requests.append(request.url)
 
     def note_message(self, message: ConsoleMessage) -> None:
+        if message.text == WORKER_BLOCKED:
+            return
         if message.text.startswith("Failed to load resource"):
             self.failed_loads.append(message.text)
         elif message.type in ("error", "warning"):
@@ -164,11 +169,15 @@ def watch(server: LocalServer) -> Watch:
 @pytest.fixture
 def open_page(browser: Browser, server: LocalServer, watch: Watch) -> Iterator[OpenPage]:
     """Opens the page in a context with the given options; afterwards, makes sure that no page
-    complained, broke its security policy or looked for anything elsewhere."""
+    complained, broke its security policy or looked for anything elsewhere.
+
+    Without a service worker, unless it's asked for by `service_workers="allow"`: what that asks
+    for, no test sees or answers."""
     contexts = []
+    usual = {"viewport": {"width": 1280, "height": 800}, "service_workers": "block"}
 
     def open_page(url: str | None = None, **options: Any) -> Page:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context = browser.new_context(**{**usual, **options})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)

@@ -167,13 +167,15 @@ def test_page_s_policy_allows_what_the_page_does_and_nothing_else(
         "script-src": "'self'",
         "style-src": "'self'",
         "img-src": "'self' data: blob:",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
         "connect-src": "'self' https://inkling-uploads.s3.eu-west-1.amazonaws.com"
         " https://inkling-uploads.s3.amazonaws.com",
         "base-uri": "'none'",
         "form-action": "'none'",
         "frame-ancestors": "'none'",
         "require-trusted-types-for": "'script'",
-        "trusted-types": "'none'",
+        "trusted-types": "inkling",
     }
 
 

@@ -5,7 +5,8 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from api.files import StaticFolder, add_file
+from api.files import StaticFolder, add_content, add_file
+from api.shell import SHELL_LIST, list_shell
 
 INDEX: Final = "index.html"
 
@@ -17,6 +18,8 @@ def add_page(app: FastAPI, folder: Path) -> None:
     the page's, and hide that a method is wrong there.
     """
     add_file(app, "/", folder / INDEX)
+    # Made anew each time: who edits the page sees what they did.
+    add_content(app, f"/{SHELL_LIST}", "application/json", lambda: list_shell(folder))
     for entry in sorted(folder.iterdir()):
         if entry.name.startswith("."):
             continue

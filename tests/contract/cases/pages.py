@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any, Final
 
+from api.shell import list_shell
 from tests.contract.expectations import Case, Only, Step, case, problem
 from tests.contract.messages import Request
 from tests.contract.requests import FOR_A_PICTURE, get
@@ -48,6 +49,20 @@ PAGES: Final[tuple[Case, ...]] = (
     case("GET /styles.css", _file("/styles.css", "text/css", _read("styles.css"))),
     case("GET /js/main.js", _file("/js/main.js", SCRIPT, _read("js/main.js"))),
     case("GET /favicon.svg", _file("/favicon.svg", "image/svg+xml", _read("favicon.svg"))),
+    case(
+        "GET /manifest.webmanifest",
+        _file("/manifest.webmanifest", "application/manifest+json", _read("manifest.webmanifest")),
+    ),
+    case("GET /sw.js", _file("/sw.js", SCRIPT, _read("sw.js"))),
+    case("GET /shell.json", _file("/shell.json", "application/json", list_shell(_PAGE))),
+    case(
+        "GET /icons/192.png",
+        Step(
+            get("/icons/192.png", **FOR_A_PICTURE),
+            media_type="image/png",
+            body=_read("icons/192.png"),
+        ),
+    ),
     case("GET /docs", Step(get("/docs"), media_type=HTML, body=re.compile(b"swagger-ui"))),
     case("HEAD /examples/", _head("/examples/", "application/json")),
     case("HEAD /api/health", _head("/api/health", "application/json")),
