@@ -26,6 +26,7 @@ from api.http_middleware import HttpMiddleware, edit_start
 log: Final = logging.getLogger("inkling")
 
 REQUEST_ID_HEADER: Final = "x-request-id"
+TIMING_HEADER: Final = "server-timing"
 
 _GATEWAY_ID: Final = re.compile(r"[0-9A-Za-z=-]{1,64}")
 """What API Gateway's own ids are made of. An event may hold anything."""
@@ -129,26 +130,35 @@ def time_stages() -> Callable[[str], None]:
 
 
 class RequestLog(HttpMiddleware):
-    """ASGI middleware: gives each request its id, and logs it once it's answered."""
+    """ASGI middleware: gives each request its id, and logs it once it's answered.
+
+    An answer to an image tells its client too how long the stages took.
+    """
 
     async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         start = time.perf_counter()
         notes = Notes()
         status = 0
 
-        def add_id(answered: int, headers: MutableHeaders) -> None:
+        def measure() -> dict[str, float]:
+            """Milliseconds until now, of it all and of each stage."""
+            # Copied: a thread that was not waited for may still be writing.
+            seconds = {"total": time.perf_counter() - start, **notes.seconds}
+            return {stage: round(s * 1000, 2) for stage, s in seconds.items()}
+
+        def add_headers(answered: int, headers: MutableHeaders) -> None:
             nonlocal status
             status = answered
             headers[REQUEST_ID_HEADER] = request_id
+            if notes.seconds:  # else the total says no more than the client's own clock
+                headers[TIMING_HEADER] = format_timing(measure())
 
         with identify_request() as request_id:
             token = _notes.set(notes)
             try:
-                await self.app(scope, receive, edit_start(send, add_id))
+                await self.app(scope, receive, edit_start(send, add_headers))
             finally:
                 _notes.reset(token)
-                # Copied: a thread that was not waited for may still be writing.
-                seconds = {"total": time.perf_counter() - start, **notes.seconds}
                 fields = {
                     "method": scope["method"] if scope["method"] in _METHODS else "other",
                     "route": _route(scope),
@@ -156,9 +166,14 @@ class RequestLog(HttpMiddleware):
                     **_gateway_id(scope),
                     **_version(scope),
                     **notes.fields,
-                    "milliseconds": {stage: round(s * 1000, 2) for stage, s in seconds.items()},
+                    "milliseconds": measure(),
                 }
                 log.info("request", extra={"fields": fields})
+
+
+def format_timing(milliseconds: dict[str, float]) -> str:
+    """Of a request's stages, as `Server-Timing` has them: browsers show it beside the request."""
+    return ", ".join(f"{stage};dur={duration}" for stage, duration in milliseconds.items())
 
 
 def _gateway_id(scope: Scope) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -60,6 +61,26 @@ def test_what_is_not_read_has_no_outcome_and_the_stages_that_it_came_to(
     assert "outcome" not in damaged
     assert (blank["outcome"], blank["confidence"]) == ("blank", 0.1)
     assert list(blank["milliseconds"]) == ["total", "decode", "normalize"]
+
+
+def test_who_sends_an_image_is_told_how_long_the_stages_took(
+    keeping_client: TestClient, stream: io.StringIO, draw_digit: DrawDigit
+) -> None:
+    response = keeping_client.post("/api/recognitions", content=draw_digit(1))
+    told = {
+        stage: float(duration)
+        for stage, duration in re.findall(r"(\w+);dur=([\d.]+)", response.headers["server-timing"])
+    }
+    (line,) = read_lines(stream)
+    logged = line["milliseconds"]
+    assert list(told) == list(logged) == ["total", "decode", "normalize", "classify", "store"]
+    assert told.pop("total") <= logged.pop("total")  # it's told before its end
+    assert told == logged
+
+
+def test_what_reads_no_image_tells_no_times(client: TestClient) -> None:
+    for path in ("/", "/api/health", "/api/recognitions/none"):
+        assert "server-timing" not in client.get(path).headers
 
 
 def test_a_line_says_whether_what_was_read_was_kept(

@@ -11,6 +11,7 @@ VARYING_HEADERS: Final = {
     "content-length",
     "date",
     "server",
+    "server-timing",
     "x-amzn-requestid",
     "x-request-id",
 }

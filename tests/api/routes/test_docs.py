@@ -154,6 +154,12 @@ def test_every_operation_documents_any_other_error_and_its_id(openapi: dict[str,
             assert "X-Request-ID" in response["headers"], name
 
 
+def test_answers_to_images_document_their_times(openapi: dict[str, Any]) -> None:
+    for path in ("/api/recognitions", "/api/recognitions/batch"):
+        headers = openapi["paths"][path]["post"]["responses"]["200"]["headers"]
+        assert set(headers) == {"Server-Timing", "X-Request-ID"}
+
+
 def test_every_problem_in_the_documentation_fits_its_schema(openapi: dict[str, Any]) -> None:
     schema = openapi["components"]["schemas"]["ProblemDetails"]
     examples = 0
