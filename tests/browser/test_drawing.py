@@ -39,7 +39,7 @@ def test_drawn_digit_is_read(page: Page, digit: int) -> None:
     expect(numeral(page)).to_have_text(str(digit))
     expect(text(page)).to_have_text(re.compile(r"\d%"))
     expect(page.locator('[data-part="times"]')).to_have_text(
-        re.compile(r"Read in [\d.]+ m?s, [\d.]+ m?s there and back")
+        re.compile(r"Model [\d.]+ m?s\s+Server [\d.]+ m?s\s+Round trip [\d.]+ (ms|sec)")
     )
     scores = page.locator('[data-part="scores"] li')
     expect(scores).to_have_count(10)

@@ -13,7 +13,7 @@ from tests.browser.hand import numeral, write_digit, write_stroke
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-KEEPING = "**/api/recognitions?store=true"
+KEEPING = "**/api/recognitions?store=true*"
 UNDERLINE = curve((0.1, 0.95), (0.9, 0.95))
 
 
