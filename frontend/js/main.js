@@ -3,11 +3,16 @@
 
 import { AnswerView } from "./answer.js";
 import { Client, Problem } from "./client.js";
+import { Corrections } from "./corrections.js";
+import { Eraser } from "./eraser.js";
 import { ExamplesView } from "./examples-view.js";
 import { Examples } from "./examples.js";
+import { HistoryView } from "./history-view.js";
+import { History, findStorage } from "./history.js";
 import { keepPage } from "./installing.js";
 import { Language } from "./language.js";
 import { recall, remember } from "./memory.js";
+import { Notes } from "./notes.js";
 import { Pad } from "./pad.js";
 import { Reading, toProblem } from "./reading.js";
 import { CutMarks } from "./seen.js";
@@ -17,6 +22,8 @@ import { Upload } from "./upload.js";
 
 /** Where the drawing is kept while the page is loaded anew. */
 const DRAWING = "inkling.drawing";
+/** Likewise, which entry of the history it is. */
+const DRAWING_ENTRY = "inkling.drawing.entry";
 
 const language = new Language(document.documentElement);
 const client = new Client();
@@ -26,6 +33,11 @@ const pad = new Pad(/** @type {HTMLCanvasElement} */ (find("pad")));
 const upload = new Upload(find("upload"), find("files"), document, window, language);
 const view = new AnswerView(find("answer"), language);
 const gallery = new ExamplesView(find("examples"), language);
+const history = new History(findStorage(), window);
+const notes = new Notes(history);
+const corrections = new Corrections(client, history);
+const eraser = new Eraser(client, history, window);
+const historyView = new HistoryView(find("history"), history, eraser, language);
 const reading = new Reading(client, () => modes[tabs.selected].image(), window);
 
 /**
@@ -60,6 +72,9 @@ const modes = {
   },
 };
 
+/** The answer that is on the screen, if there is one. */
+/** @type {import("./client.js").Answer | null} */
+let shown = null;
 /** Counts what makes an example on its way unwanted: another, a stroke, a choice. */
 let turn = 0;
 
@@ -74,8 +89,13 @@ pad.addEventListener("change", () => {
   if (pad.isEmpty) forget("draw");
   else if (tabs.selected === "draw" && reading.soon(pad.version)) view.showStale();
 });
-addEventListener("pagehide", () => remember(DRAWING, pad.save(), "sessionStorage"));
-pad.restore(recall(DRAWING, "sessionStorage"));
+addEventListener("pagehide", () => {
+  remember(DRAWING, pad.save(), "sessionStorage");
+  remember(DRAWING_ENTRY, notes.drawingKey ?? "", "sessionStorage");
+});
+pad.restore(recall(DRAWING, "sessionStorage")).then((isRestored) => {
+  if (isRestored) notes.resume(recall(DRAWING_ENTRY, "sessionStorage"), pad.version);
+});
 
 upload.addEventListener("image", () => {
   interrupt();
@@ -110,9 +130,22 @@ for (const kind of ["answer", "problem"]) {
   reading.addEventListener(kind, (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
     modes[tabs.selected].result = detail;
+    if (kind === "answer" && tabs.selected === "draw") {
+      notes.noteDrawing(detail, pad.toBlob(), pad.version);
+    }
     show(detail);
   });
 }
+upload.addEventListener("read", (event) => {
+  const { answer, image, name } = /** @type {CustomEvent} */ (event).detail;
+  notes.noteFile(answer, image, name);
+});
+historyView.addEventListener("choose", (event) => {
+  showEntry(/** @type {CustomEvent} */ (event).detail);
+});
+view.addEventListener("correct", (event) => {
+  correct(/** @type {CustomEvent} */ (event).detail.digit);
+});
 
 /** @param {number} digit */
 async function showExample(digit) {
@@ -121,9 +154,60 @@ async function showExample(digit) {
   const mode = modes[tabs.selected];
   try {
     const image = await examples.load(digit);
-    if (mine === turn) await mode.show(image, language.strings.examples.name(digit));
+    if (mine !== turn) return;
+    if (mode === modes.draw) notes.begin();
+    await mode.show(image, language.strings.examples.name(digit));
   } catch (error) {
     if (mine === turn) show({ problem: toProblem(error), again: "never" });
+  }
+}
+
+/**
+ * What was read before, with its answer: nobody is asked again.
+ * @param {import("./history.js").Entry} entry
+ */
+async function showEntry(entry) {
+  interrupt();
+  const mine = turn;
+  const { answer, kind, key, label } = entry;
+  const image = notes.recall(entry);
+  if (kind === "drawing") {
+    const bitmap = await createImageBitmap(image);
+    if (mine !== turn) return;
+    pad.paint(bitmap);
+    interrupt(); // what was painted is not asked about
+    notes.begin(key, pad.version);
+    modes.draw.result = answer;
+    if (tabs.selected === "draw") show(answer);
+    else tabs.select("draw");
+  } else {
+    upload.show(image, entry.name, answer);
+  }
+  if (label !== null) view.showCorrected(label);
+  find("draw").scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * It is another digit, or it's the right one. What is said goes to the answer that is on the
+ * screen, even while the next is on its way.
+ *
+ * @param {number} digit
+ */
+async function correct(digit) {
+  const answer = shown;
+  const subject = answer && notes.find(answer);
+  if (!subject) return;
+  try {
+    await corrections.correct(subject, digit);
+    if (answer !== shown) return;
+    notes.follow(subject);
+    modes[tabs.selected].result = subject.answer;
+    show(subject.answer);
+    view.showCorrected(digit);
+  } catch (error) {
+    toProblem(error); // what nobody expected is in the console
+    if (answer === shown) view.showCorrectionFailed();
+    else historyView.showCorrectionFailed();
   }
 }
 
@@ -137,6 +221,7 @@ function interrupt() {
 /** @param {string} mode */
 function forget(mode) {
   interrupt();
+  if (mode === "draw") notes.begin();
   modes[mode].result = null;
   show(null);
 }
@@ -152,6 +237,7 @@ function showOrAsk() {
 
 /** @param {typeof modes[string]["result"]} result */
 function show(result) {
+  shown = result && "outcome" in result ? result : null;
   modes[tabs.selected].cut.show(result && "box" in result ? result.box : null);
   if (result === null) view.showEmpty();
   else if ("problem" in result) view.showProblem(result.problem);

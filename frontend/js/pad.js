@@ -96,12 +96,14 @@ export class Pad extends EventTarget {
   /**
    * Draw what was saved, mark by mark, so that each can be undone.
    * @param {string | null} text
+   * @returns {Promise<boolean>} whether there was anything, and nobody was quicker
    */
   async restore(text) {
     const marks = await readMarks(text, () => newCanvas(this.#canvas));
-    if (marks.length === 0 || this.version > 0) return; // somebody was quicker
+    if (marks.length === 0 || this.version > 0) return false;
     for (const mark of marks) this.#marks.add(mark);
     this.#change();
+    return true;
   }
 
   /**

@@ -253,6 +253,32 @@ export default {
     /** @param {number} digit */
     name: (digit) => `Example ${digit}`,
   },
+
+  history: {
+    title: "History",
+    keeps: "Keep one",
+    clear: "Delete all",
+    undo: "Undo",
+    /** @param {number} count */
+    more: (count) => `Show all ${count}`,
+    /** @param {number} count */
+    removed: (count) => `${count} deleted.`,
+    failed: "The server didn’t let go of that. It’s still here: try again in a moment.",
+    privacy: "Only this browser has it.",
+    marked: "What has a dot is on the server too. To delete it here deletes it there.",
+    /**
+     * @param {number} digit
+     * @param {boolean} isSure
+     */
+    figure: (digit, isSure) => (isSure ? String(digit) : `Perhaps ${digit}`),
+    none: "Not a digit",
+    /** @param {number} digit */
+    corrected: (digit) => `really ${digit}`,
+    kept: "on the server too",
+    comma: ", ",
+    /** @param {string} entry */
+    remove: (entry) => `Delete: ${entry}`,
+  },
 };
 
 /** @param {string} name of a digit, in letters or as a figure */

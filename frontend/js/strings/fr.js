@@ -231,6 +231,24 @@ const strings = {
     title: "Ou essayez l’un de ceux-ci",
     name: (digit) => `Exemple ${digit}`,
   },
+
+  history: {
+    title: "Historique",
+    keeps: "Le tenir",
+    clear: "Tout supprimer",
+    undo: "Annuler",
+    more: (count) => `Tout afficher (${count})`,
+    removed: (count) => `${count} ${count === 1 ? "supprimée" : "supprimées"}.`,
+    failed: "Le serveur ne l’a pas supprimée. Elle est toujours là\u202f: réessayez dans un instant.",
+    privacy: "Il n’est que dans ce navigateur.",
+    marked: "Un point\u00a0: l’image est aussi sur le serveur. La supprimer ici l’y supprime.",
+    figure: (digit, isSure) => (isSure ? String(digit) : `Peut-être ${digit}`),
+    none: "Pas un chiffre",
+    corrected: (digit) => `en réalité ${digit}`,
+    kept: "aussi sur le serveur",
+    comma: ", ",
+    remove: (entry) => `Supprimer\u00a0: ${entry}`,
+  },
 };
 
 export default strings;

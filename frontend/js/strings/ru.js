@@ -226,6 +226,24 @@ const strings = {
     title: "Или попробуйте одну из этих",
     name: (digit) => `Пример ${digit}`,
   },
+
+  history: {
+    title: "История",
+    keeps: "Вести",
+    clear: "Удалить всё",
+    undo: "Вернуть",
+    more: (count) => `Показать все ${count}`,
+    removed: (count) => `Удалено: ${count}.`,
+    failed: "Сервер не удалил это. Запись осталась здесь: попробуйте ещё раз чуть позже.",
+    privacy: "Она есть только в этом браузере.",
+    marked: "Точка: картинка есть и на сервере. Удаление здесь удалит её и там.",
+    figure: (digit, isSure) => (isSure ? String(digit) : `Возможно, ${digit}`),
+    none: "Не цифра",
+    corrected: (digit) => `на самом деле ${digit}`,
+    kept: "есть и на сервере",
+    comma: ", ",
+    remove: (entry) => `Удалить: ${entry}`,
+  },
 };
 
 export default strings;

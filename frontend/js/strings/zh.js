@@ -206,6 +206,24 @@ const strings = {
     title: "或者试试这些",
     name: (digit) => `示例 ${digit}`,
   },
+
+  history: {
+    title: "历史",
+    keeps: "保留历史",
+    clear: "全部删除",
+    undo: "撤销",
+    more: (count) => `显示全部 ${count} 条`,
+    removed: (count) => `已删除 ${count} 条。`,
+    failed: "服务器未能删除，记录仍在这里。请稍后再试。",
+    privacy: "仅保存在此浏览器中。",
+    marked: "带圆点的图像也保存在服务器上，在此删除会一并删除。",
+    figure: (digit, isSure) => (isSure ? String(digit) : `可能是 ${digit}`),
+    none: "不是数字",
+    corrected: (digit) => `其实是 ${digit}`,
+    kept: "服务器上也有",
+    comma: "，",
+    remove: (entry) => `删除：${entry}`,
+  },
 };
 
 export default strings;
