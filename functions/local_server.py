@@ -132,6 +132,7 @@ def serve(listener: socket.socket, data: Path, *, rate_limit: int | None) -> Non
             api_keys=settings.api_keys | {hash_key(key)},
             retention=settings.retention,
             rate_limit=rate_limit,
+            compress=True,
         )
     except (ModelError, SettingsError, StorageError) as error:
         fail(str(error))

@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from api.answer_examples import document_outcomes
 from api.body_budget import BodyBudget
+from api.compression import CompressFiles
 from api.description import DESCRIPTION
 from api.keeping import Keeping
 from api.keys import ApiKeys
@@ -46,6 +47,7 @@ def create_app(
     api_keys: frozenset[str] = frozenset(),
     retention: timedelta = RETENTION,
     rate_limit: int | None = None,
+    compress: bool = False,
 ) -> FastAPI:
     """Build the API and the page's server.
 
@@ -60,6 +62,7 @@ def create_app(
             list what was kept.
         retention: how long it is kept, in whole days.
         rate_limit: how many requests that cost something one client may send in a minute.
+        compress: whether to send the page's files compressed, for want of an edge that does.
     """
     app = FastAPI(
         **DESCRIPTION,
@@ -71,6 +74,7 @@ def create_app(
         middleware=[
             Middleware(ResponseHeaders),
             Middleware(RequestLog),
+            *([Middleware(CompressFiles)] if compress else []),
             Middleware(HeadAsGet),
             Middleware(LastResort),
             *([] if rate_limit is None else [Middleware(RateLimit, per_minute=rate_limit)]),
