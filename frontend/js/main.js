@@ -102,6 +102,7 @@ upload.addEventListener("image", () => {
   if (tabs.selected === "upload") showOrAsk();
   else tabs.select("upload"); // which does the same
 });
+upload.addEventListener("note", () => tabs.select("upload"));
 upload.addEventListener("result", () => {
   if (tabs.selected === "upload") show(modes.upload.result);
 });

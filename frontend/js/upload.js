@@ -16,10 +16,10 @@ const MAX_FILES = 50;
  * The images that are given, and the preview of one of them: the only one, or of several the one
  * that is selected in their list.
  *
- * Dispatches `image` when it's another one, `clear` when there is none any more, and `result` and
- * `waiting` for what comes without being asked for by the page; `read` for whichever file has been
- * read, whose detail is its answer, image and name. Its root's `data-state` is `empty`,
- * `image`, or `file` for one that the browser can't show.
+ * Dispatches `image` when it's another one, `clear` when there is none any more, `note` when there
+ * is something to say without one, and `result` and `waiting` for what comes without being asked
+ * for by the page; `read` for whichever file has been read, whose detail is its answer, image and
+ * name. Its root's `data-state` is `empty`, `image`, or `file` for one that the browser can't show.
  */
 export class Upload extends EventTarget {
   /** @type {HTMLElement} */ #root;
@@ -114,6 +114,8 @@ export class Upload extends EventTarget {
     const entries = files.slice(0, MAX_FILES);
     if (entries.length > 0) {
       this.#show(entries.map((file) => new Entry(file, file.name || strings.upload.unnamed)));
+    } else {
+      this.dispatchEvent(new Event("note"));
     }
     this.#note = () => {
       const { folders, tooMany } = this.#language.strings.upload;
