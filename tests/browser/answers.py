@@ -27,6 +27,9 @@ def fake_outcome(outcome: str, digit: int | None, scores: dict[int, float]) -> d
         "model": "fake",
         "processing_time": 0.001,
         "stored": False,
+        "pixels": None,
+        "box": None,
+        "strangeness": 0.1,
     }
 
 

@@ -87,7 +87,7 @@ export default {
     /** @param {number} digit */
     correct: (digit) => `It is ${withArticle(String(digit))}`,
     wrong: "Wrong? Tap the right digit.",
-    missed: "It is one? Tap which.",
+    missed: "A digit after all? Tap it.",
     /** @param {number} digit */
     corrected: (digit) => `Thank you. It is ${withArticle(String(digit))}.`,
     uncorrected: "That couldn’t be kept. Tap again in a moment.",

@@ -72,7 +72,7 @@ const strings = {
     choices: "Le bon chiffre",
     correct: (digit) => `C’est un ${digit}`,
     wrong: "Faux\u202f? Touchez le bon chiffre.",
-    missed: "C’en est un\u202f? Touchez lequel.",
+    missed: "Un chiffre quand même\u202f? Touchez-le.",
     corrected: (digit) => `Merci. C’est un ${digit}.`,
     uncorrected: "Cela n’a pas pu être gardé. Touchez encore dans un instant.",
     kept: "Gardée sous",

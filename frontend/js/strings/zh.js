@@ -64,7 +64,7 @@ const strings = {
     choices: "正确的数字",
     correct: (digit) => `这是 ${digit}`,
     wrong: "不对？请点正确的数字。",
-    missed: "其实是数字？请点是哪个。",
+    missed: "其实是数字？请点它。",
     corrected: (digit) => `谢谢。这是 ${digit}。`,
     uncorrected: "未能保存。请稍后再点一次。",
     kept: "已保存为",
