@@ -184,8 +184,13 @@ class Tile {
     const words = strings.history;
     const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     const when = format.format(time);
+    const figure = String(answer.digit ?? "?");
+    const isWrong = label !== null && String(label) !== figure;
+    const read =
+      answer.digit === null ? words.none : words.figure(answer.digit, answer.outcome === "digit");
     const name = [
-      answer.digit === null ? words.none : words.figure(answer.digit, answer.outcome === "digit"),
+      // Who calls a button by what is to be seen on it says both figures.
+      isWrong ? `${read} ${label}` : read,
       label === null ? "" : words.corrected(label),
       when,
       answer.stored ? words.kept : "",
@@ -199,7 +204,7 @@ class Tile {
     this.item.title = when;
     this.open.setAttribute("aria-label", described);
     this.remove.setAttribute("aria-label", words.remove(described));
-    this.#showFigure(String(answer.digit ?? "?"), label);
+    this.#showFigure(figure, label);
   }
 
   /**
