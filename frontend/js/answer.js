@@ -60,6 +60,12 @@ export class AnswerView extends EventTarget {
     this.#announce("");
   }
 
+  /** There is something to read, and nobody has asked. */
+  showUnasked() {
+    this.#show("empty", null, () => this.#language.strings.draw.unasked);
+    this.#announce("");
+  }
+
   /** Keep what is shown, as yesterday's news. */
   showStale() {
     clearTimeout(this.#timer);
@@ -81,9 +87,12 @@ export class AnswerView extends EventTarget {
     this.#announce(joinWords(this.#describe(), this.#language));
   }
 
-  /** @param {Pick<Problem, "type" | "detail" | "pause">} problem */
-  showProblem(problem) {
-    this.#show("problem", null, () => describeProblem(problem, this.#language));
+  /**
+   * @param {Pick<Problem, "type" | "detail" | "pause">} problem
+   * @param {"online" | "later" | "never"} [again] when the page asks again by itself
+   */
+  showProblem(problem, again) {
+    this.#show("problem", null, () => describeProblem(problem, this.#language, again));
     this.#announce(joinWords(this.#describe(), this.#language));
   }
 

@@ -10,14 +10,18 @@ import { Examples } from "./examples.js";
 import { HistoryView } from "./history-view.js";
 import { History, findStorage } from "./history.js";
 import { keepPage } from "./installing.js";
+import { KeyboardPen } from "./keyboard-pen.js";
 import { Language } from "./language.js";
 import { recall, remember } from "./memory.js";
+import { NetworkNote } from "./network.js";
 import { Notes } from "./notes.js";
 import { Pad } from "./pad.js";
 import { Reading, toProblem } from "./reading.js";
 import { CutMarks } from "./seen.js";
 import { IMAGE_SIDE } from "./sheet.js";
+import { Switch } from "./switch.js";
 import { Tabs } from "./tabs.js";
+import { Tools } from "./tools.js";
 import { Upload } from "./upload.js";
 
 /** Where the drawing is kept while the page is loaded anew. */
@@ -30,6 +34,10 @@ const client = new Client();
 const examples = new Examples(client);
 const tabs = new Tabs(find("modes"), [find("draw"), find("upload")]);
 const pad = new Pad(/** @type {HTMLCanvasElement} */ (find("pad")));
+const keyboardPen = new KeyboardPen(find("draw"), pad, language);
+const tools = new Tools(find("tools"), find("pad"), language);
+const live = new Switch(find("live"), "inkling.live");
+const network = new NetworkNote(find("offline"), window, language);
 const upload = new Upload(find("upload"), find("files"), document, window, language);
 const view = new AnswerView(find("answer"), language);
 const gallery = new ExamplesView(find("examples"), language);
@@ -42,7 +50,8 @@ const reading = new Reading(client, () => modes[tabs.selected].image(), window);
 
 /**
  * The two ways to give an image. Each remembers its own last result, to show when it is selected.
- * @type {Record<string, { image: () => Blob | Promise<Blob> | null, clear: () => void,
+ * @type {Record<string, { image: () => Blob | Promise<Blob> | null,
+ *   isEmpty: () => boolean, clear: () => void,
  *   show: (image: Blob, name: string) => Promise<void> | void,
  *   cut: CutMarks,
  *   result: import("./client.js").Answer | import("./reading.js").Failure | null }>}
@@ -51,6 +60,7 @@ const modes = {
   draw: {
     image: () => pad.toBlob(),
     cut: new CutMarks(find("draw-cut"), { width: IMAGE_SIDE, height: IMAGE_SIDE }),
+    isEmpty: () => pad.isEmpty,
     clear: () => pad.clear(),
     show: async (image) => pad.paint(await createImageBitmap(image)),
     result: null,
@@ -58,6 +68,7 @@ const modes = {
   upload: {
     image: () => upload.image(),
     cut: new CutMarks(find("upload-cut"), /** @type {HTMLImageElement} */ (find("preview"))),
+    isEmpty: () => upload.isEmpty,
     clear: () => upload.clear(),
     show: (image, name) => upload.show(image, name),
     // Of several files, each has its own.
@@ -83,11 +94,21 @@ pad.addEventListener("strokestart", () => {
   showDrawing();
   view.showStale();
 });
-pad.addEventListener("rest", () => reading.soon(pad.version, 0));
+pad.addEventListener("rest", () => {
+  // Between two keys everybody pauses.
+  if (live.isOn && !keyboardPen.isDown) reading.soon(pad.version, 0);
+});
 pad.addEventListener("change", () => {
   showDrawing();
-  if (pad.isEmpty) forget("draw");
-  else if (tabs.selected === "draw" && reading.soon(pad.version)) view.showStale();
+  if (pad.isEmpty) {
+    forget("draw");
+  } else if (!live.isOn) {
+    modes.draw.result = null;
+    if (tabs.selected === "draw") showOrAsk();
+  } else if (tabs.selected === "draw" && reading.soon(pad.version)) {
+    modes.draw.result = null;
+    view.showStale();
+  }
 });
 addEventListener("pagehide", () => {
   remember(DRAWING, pad.save(), "sessionStorage");
@@ -113,14 +134,22 @@ upload.addEventListener("clear", () => forget("upload"));
 
 tabs.addEventListener("select", () => {
   interrupt();
+  updateTools();
   showOrAsk();
 });
 
-find("recognise").addEventListener("click", () => {
+tools.addEventListener("undo", () => pad.undo());
+tools.addEventListener("redo", () => pad.redo());
+tools.addEventListener("clear", () => modes[tabs.selected].clear());
+tools.addEventListener("pen", () => {
+  pad.pen = tools.pen;
+});
+pad.pen = tools.pen;
+tools.addEventListener("recognise", () => {
   // What is too large for a question is uploaded, which keeps it as well.
   if (tabs.selected === "draw" || !upload.upload()) reading.now({ keep: true });
 });
-find("clear").addEventListener("click", () => modes[tabs.selected].clear());
+live.addEventListener("change", showOrAsk);
 gallery.addEventListener("choose", (event) => {
   showExample(/** @type {CustomEvent<number>} */ (event).detail);
 });
@@ -131,6 +160,7 @@ for (const kind of ["answer", "problem"]) {
   reading.addEventListener(kind, (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
     modes[tabs.selected].result = detail;
+    if (kind === "answer") network.refute();
     if (kind === "answer" && tabs.selected === "draw") {
       notes.noteDrawing(detail, pad.toBlob(), pad.version);
     }
@@ -229,10 +259,9 @@ function forget(mode) {
 
 /** What the selected mode holds has an answer, or is to have one. */
 function showOrAsk() {
-  const { result } = modes[tabs.selected];
-  const isEmpty = tabs.selected === "draw" ? pad.isEmpty : upload.isEmpty;
+  const { result, isEmpty } = modes[tabs.selected];
   if (tabs.selected === "upload" && upload.isBusy) view.showWaiting();
-  else if (result || isEmpty) show(result);
+  else if (result || isEmpty() || !live.isOn) show(result);
   else reading.now();
 }
 
@@ -240,13 +269,24 @@ function showOrAsk() {
 function show(result) {
   shown = result && "outcome" in result ? result : null;
   modes[tabs.selected].cut.show(result && "box" in result ? result.box : null);
-  if (result === null) view.showEmpty();
-  else if ("problem" in result) view.showProblem(result.problem);
+  if (result === null && live.isOn) view.showEmpty();
+  else if (result === null) view.showUnasked();
+  else if ("problem" in result) view.showProblem(result.problem, result.again);
   else view.showAnswer(result);
 }
 
 function showDrawing() {
   find("draw").dataset.state = pad.isEmpty ? "empty" : "drawn";
+  updateTools();
+}
+
+function updateTools() {
+  const draws = tabs.selected === "draw";
+  tools.update({
+    undo: draws && pad.canUndo,
+    redo: draws && pad.canRedo,
+    pens: draws,
+  });
 }
 
 const languages = /** @type {HTMLSelectElement} */ (find("language"));

@@ -77,14 +77,22 @@ export function findRival({ outcome, digit, scores }) {
  * @param {Pick<Problem, "type" | "detail" | "pause">} problem its detail, the server's own words,
  *   stands in for a type that has none here
  * @param {Pick<Language, "strings">} language
+ * @param {"online" | "later" | "never"} [again] when the page asks again by itself
  * @returns {Words}
  */
-export function describeProblem({ type, detail, pause }, { strings: { answer, problems } }) {
+export function describeProblem(problem, { strings: { answer, problems, network } }, again) {
+  const { type, detail, pause } = problem;
+  if (again === "online") return network.offline;
   /** @type {Record<string, Words>} */
   const known = problems;
   if (!Object.hasOwn(known, type)) return { title: answer.failure, text: answer.failed(detail) };
-  if (type === "rate-limited" && pause > 0) return { ...known[type], text: answer.pause(pause) };
-  return known[type];
+  const { title, text } = known[type];
+  if (type === "rate-limited" && pause > 0) {
+    return { title, text: again === "later" ? network.askedIn(pause) : answer.pause(pause) };
+  }
+  /** @type {Record<string, string>} */
+  const patient = network.again;
+  return { title, text: again === "later" ? (patient[type] ?? network.askedAgain) : text };
 }
 
 /**

@@ -92,6 +92,11 @@ def text(page: Page) -> Locator:
     return page.locator('[data-part="text"]')
 
 
+def point_on_screen(page: Page, point: Sequence[float]) -> tuple[float, float]:
+    """A point of the pad's unit box, in the window's pixels."""
+    return _on_screen(page, [point])[0]
+
+
 def _devtools(page: Page) -> CDPSession:
     return page.context.new_cdp_session(page)
 

@@ -8,9 +8,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from model_export.drawing.strokes import curve
-from model_export.examples import DIGIT_STROKES
 from tests.browser.answers import API, fake_answer, hold, wait_for
-from tests.browser.conftest import LocalServer, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.hand import (
     Fingers,
     count_inked,
@@ -18,7 +17,6 @@ from tests.browser.hand import (
     text,
     title,
     write_digit,
-    write_stroke,
     write_with_pen,
 )
 
@@ -85,43 +83,6 @@ def test_blank_pad_is_said_to_be_blank(page: Page) -> None:
     expect(title(page)).to_have_text("Nothing there")
     expect(numeral(page)).to_have_text("")
     expect(page.locator(".best")).to_have_count(0)
-
-
-def test_drawing_survives_the_api_being_down(open_page: OpenPage, own_server: LocalServer) -> None:
-    page = open_page(own_server.url)
-    own_server.stop()
-    write_digit(page, 8)
-    expect(title(page)).to_have_text("No answer")
-    expect(text(page)).to_have_text(re.compile("can’t be reached"))
-    assert count_inked(page) > 0
-    own_server.start()
-    page.get_by_role("button", name="Recognise").click()
-    expect(numeral(page)).to_have_text("8")
-
-
-def test_answers_never_arrive_out_of_order(page: Page) -> None:
-    held = hold(page, API)
-    down, across = DIGIT_STROKES[4][0], DIGIT_STROKES[4][2]
-    write_stroke(page, down)
-    first = wait_for(page, held, 1)
-    write_stroke(page, across)
-    second = wait_for(page, held, 2)
-    assert first.request.failure, "the first question was not dropped"
-    second.fulfill(json=fake_answer(4))
-    expect(numeral(page)).to_have_text("4")
-
-
-def test_rapid_strokes_are_one_question(page: Page) -> None:
-    questions: list[str] = []
-    page.on("request", lambda r: questions.append(r.url) if "recognitions" in r.url else None)
-    page.clock.install()
-    page.clock.pause_at("2100-01-01")  # on a busy machine, this hand would be too slow
-    for stroke in DIGIT_STROKES[4]:
-        write_stroke(page, stroke)
-        page.clock.run_for(100)
-    page.clock.run_for(100)
-    expect(numeral(page)).to_have_text("4")
-    assert len(questions) == 1
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -124,9 +124,7 @@ export default {
     },
     "upload-needed": {
       title: "Large image",
-      text:
-        "It needs to be uploaded to be read, and the server then keeps it. Or crop it to the " +
-        "digit.",
+      text: "It’s too large to be read at once. Upload it, or crop it to the digit.",
     },
     "upload-too-large": {
       title: "Too large",
@@ -197,11 +195,48 @@ export default {
     },
   },
 
+  network: {
+    offlineNote: "Offline. What you write stays here.",
+    offline: {
+      title: "Offline",
+      text: "Nothing is lost. It’s read by itself, once you’re connected again.",
+    },
+    /** By a problem's type, where the page asks again by itself. */
+    again: {
+      unreachable: "The server can’t be reached. Nothing is lost: it’s asked again by itself.",
+      timeout: "The server took too long. Nothing is lost: it’s asked again by itself.",
+    },
+    askedAgain: "Nothing is lost: the server is asked again by itself.",
+    /** @param {number} seconds */
+    askedIn: (seconds) =>
+      `The server wants a pause. It’s asked again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,
+  },
+
   draw: {
-    pad: "Drawing pad for mouse, finger or pen",
+    pad: "Drawing pad for mouse, finger, pen or keys",
+    keys: "Arrow keys move the pen, with Shift further. Space puts it down and lifts it.",
     hint: "write here",
+    undo: "Undo",
+    redo: "Redo",
     clear: "Clear",
+    pens: "Pen",
+    thin: "Thin",
+    medium: "Medium",
+    thick: "Thick",
     recognise: "Recognise",
+    live: "Live",
+    unasked: {
+      title: "Any digit",
+      text: "From 0 to 9, in your own hand. “Recognise” has it read.",
+    },
+    penDown: "Pen down",
+    penUp: "Pen up",
+    /** Of a sheet's nine parts, row by row. */
+    places: [
+      ...["top left", "top", "top right"],
+      ...["left", "middle", "right"],
+      ...["bottom left", "bottom", "bottom right"],
+    ],
   },
 
   upload: {
@@ -235,7 +270,7 @@ export default {
     large: {
       /** @param {string} size */
       offer: (size) =>
-        `${size} are too many for a question. Uploaded, it can be read; the server then keeps it.`,
+        `${size}. Upload it to have it read: the server then keeps it, until you delete it.`,
       upload: "Upload and read",
       progress: "Upload",
       /** @param {string} share */

@@ -111,7 +111,7 @@ const strings = {
     },
     "upload-needed": {
       title: "Grande image",
-      text: "Il faut la téléverser pour la lire, et le serveur la garde alors. Ou recadrez-la.",
+      text: "Trop grande pour être lue d’emblée. Téléversez-la, ou recadrez-la.",
     },
     "upload-too-large": {
       title: "Trop lourde",
@@ -187,11 +187,44 @@ const strings = {
     },
   },
 
+  network: {
+    offlineNote: "Hors ligne. Ce que vous écrivez reste ici.",
+    offline: {
+      title: "Hors ligne",
+      text: "Rien n’est perdu. La lecture suivra d’elle-même, dès le retour du réseau.",
+    },
+    again: {
+      unreachable: "Le serveur est injoignable. Rien n’est perdu\u202f; la page redemande d’elle-même.",
+      timeout: "Le serveur a trop tardé. Rien n’est perdu\u202f; la page redemande d’elle-même.",
+    },
+    askedAgain: "Rien n’est perdu\u202f; la page redemande d’elle-même.",
+    askedIn: (seconds) => `Le serveur demande une pause. La page redemande dans ${seconds} s.`,
+  },
+
   draw: {
-    pad: "Feuille à dessiner, à la souris, au doigt ou au stylet",
+    pad: "Feuille à dessiner, à la souris, au doigt, au stylet ou au clavier",
+    keys: "Les flèches déplacent le stylo, plus loin avec Maj. Espace le pose et le lève.",
     hint: "écrivez ici",
+    undo: "Annuler",
+    redo: "Rétablir",
     clear: "Effacer",
+    pens: "Trait",
+    thin: "Fin",
+    medium: "Moyen",
+    thick: "Épais",
     recognise: "Reconnaître",
+    live: "En direct",
+    unasked: {
+      title: "Un chiffre",
+      text: "De 0 à 9, de votre main. «\u202fReconnaître\u202f» le fait lire.",
+    },
+    penDown: "Stylo posé",
+    penUp: "Stylo levé",
+    places: [
+      ...["en haut à gauche", "en haut", "en haut à droite"],
+      ...["à gauche", "au milieu", "à droite"],
+      ...["en bas à gauche", "en bas", "en bas à droite"],
+    ],
   },
 
   upload: {
@@ -214,8 +247,8 @@ const strings = {
     },
     large: {
       offer: (size) =>
-        `${size}, c’est trop pour une question. Téléversée, elle se lit\u202f; le serveur la garde ` +
-        "alors.",
+        `${size}. Téléversez-la pour la lire\u00a0: le serveur la garde alors, jusqu’à ce que ` +
+        "vous l’effaciez.",
       upload: "Téléverser et lire",
       progress: "Téléversement",
       sending: (share) => `${share} téléversés`,

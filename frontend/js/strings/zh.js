@@ -96,7 +96,7 @@ const strings = {
     },
     "upload-needed": {
       title: "图像较大",
-      text: "需要上传才能识别，服务器会保存它。或者裁剪到只剩数字。",
+      text: "太大，无法直接识别。请上传，或裁剪到只剩数字。",
     },
     "upload-too-large": {
       title: "太大",
@@ -164,11 +164,34 @@ const strings = {
     },
   },
 
+  network: {
+    offlineNote: "已离线。所写内容会留在这里。",
+    offline: { title: "已离线", text: "内容没有丢失。恢复连接后会自动识别。" },
+    again: {
+      unreachable: "无法连接服务器。内容没有丢失，稍后会自动重试。",
+      timeout: "服务器响应太慢。内容没有丢失，稍后会自动重试。",
+    },
+    askedAgain: "内容没有丢失，稍后会自动重试。",
+    askedIn: (seconds) => `服务器请求暂停，${seconds} 秒后自动重试。`,
+  },
+
   draw: {
-    pad: "手写板，可用鼠标、手指或触控笔",
+    pad: "手写板，可用鼠标、手指、触控笔或键盘",
+    keys: "方向键移动笔，按住 Shift 移得更远。空格键落笔、提笔。",
     hint: "写在这里",
+    undo: "撤销",
+    redo: "重做",
     clear: "清除",
+    pens: "笔",
+    thin: "细",
+    medium: "中",
+    thick: "粗",
     recognise: "识别",
+    live: "实时",
+    unasked: { title: "任意数字", text: "手写 0 到 9 的一个数字，再点“识别”。" },
+    penDown: "落笔",
+    penUp: "提笔",
+    places: ["左上", "上方", "右上", "左侧", "中间", "右侧", "左下", "下方", "右下"],
   },
 
   upload: {
@@ -190,7 +213,7 @@ const strings = {
       goOn: "继续",
     },
     large: {
-      offer: (size) => `${size}，直接识别太大。可以先上传再识别；服务器会保存它。`,
+      offer: (size) => `${size}。上传后即可识别：服务器会保存它，直到您删除。`,
       upload: "上传并识别",
       progress: "上传进度",
       sending: (share) => `已上传 ${share}`,
