@@ -38,6 +38,7 @@ _SEED: Final = 2_000_003
 
 _RULES: Final[Mapping[str, tuple[ModuleType, str, Any]]] = {
     "local paper": (paper, "_is_even", lambda *_, **__: True),
+    "dropping shade": (paper, "drop_shade", lambda contrast: contrast),
     "dropping clutter": (preprocessing, "drop_clutter", lambda ink: ink),
     "erasing ruled lines": (clutter, "erase_ruling", lambda mask: mask),
     "telling parts apart": (clutter, "select_digit", lambda mask, _: mask),

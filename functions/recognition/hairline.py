@@ -8,9 +8,9 @@ which the wide shapes in the picture would tell wrong.
 from typing import Final
 
 import numpy as np
-from PIL import Image
 
 from recognition.closing import NOISE_SIGMAS, Contrast, close_paper, full_contrast
+from recognition.coarse import coarsen, refine
 from recognition.image import GreyImage
 from recognition.morphology import spread
 from recognition.selection import Mask, Part, label_parts
@@ -34,8 +34,6 @@ LIT_SHARE: Final = 0.9
 """Of the rim: what is no lighter than a light line."""
 HALO: Final = 2
 """Pixels around a line that belong to it."""
-COARSE_SIDE: Final = 100
-"""Pixels of the small copy in which parts are found: grain interrupts no line there."""
 
 
 def find_hairlines(image: GreyImage) -> tuple[Contrast, float] | None:
@@ -80,16 +78,15 @@ def _outshine_paper(lines: Mask, image: GreyImage) -> bool:
 
 def _keep_clear(mask: Mask) -> tuple[Mask, float]:
     """The parts that touch no edge, and the length of the longest as a share of the longer side."""
-    factor = -(-max(mask.shape) // COARSE_SIDE)
-    coarse = np.asarray(Image.fromarray(mask).convert("L").reduce(factor)) > 0
+    shares, factor = coarsen(np.uint8(255) * mask)
+    coarse = shares > 0
     height, width = coarse.shape
     labels, parts = label_parts(coarse)
     clear = np.array([False, *(_is_clear(part, width, height) for part in parts)])
     length = max(
         (part.length for part, kept in zip(parts, clear[1:], strict=True) if kept), default=0
     )
-    fine = clear[labels].repeat(factor, axis=0).repeat(factor, axis=1)
-    return mask & fine[: mask.shape[0], : mask.shape[1]], length / max(height, width)
+    return mask & refine(clear[labels], factor, mask.shape), length / max(height, width)
 
 
 def _is_clear(part: Part, width: int, height: int) -> bool:

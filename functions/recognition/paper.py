@@ -18,9 +18,11 @@ from recognition.closing import (
     differ,
     full_contrast,
 )
+from recognition.coarse import coarsen
 from recognition.hairline import find_hairlines
 from recognition.image import GreyImage
 from recognition.selection import label_parts
+from recognition.shade import drop_shade
 
 PAPER_NOISE: Final = 0.12
 """Share of the full contrast that is taken for paper: JPEG halos, grain."""
@@ -41,7 +43,6 @@ SHADE: Final = 0.85
 """Of the seen ink's contrast: what else the widest element sees and is fainter is shadow, if…"""
 SEEN_LENGTH: Final = 0.35
 """…so much of the longest part's length is seen."""
-COARSE_SIDE: Final = 100
 EDGE_SPAN: Final = 0.03
 """Of the longer side: how far apart the two sides of an edge are, out of focus."""
 EDGE_STEP: Final = 12
@@ -69,18 +70,14 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
     dark = _is_darker(image, paper)
     contrast = differ(image, paper, dark=dark)
     full = full_contrast(contrast)
-    noise = PAPER_NOISE * full
     if _is_even(image, rim, paper, full, dark=dark):
-        return contrast, full, noise
-    smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
-    if not _has_edges(smooth):
-        return np.zeros_like(image), 0, 0.0
-    found = find_hairlines(smooth)
-    if found is None:
-        tails = (_measure_tail(smooth, reach) for reach in TAIL_REACHES)
-        dark = next((tail < 0 for tail in tails if abs(tail) >= CLEAR_TAIL), dark)
-        found = _differ_locally(smooth if dark else 255 - smooth)
-    contrast, grain = found
+        found = contrast, 0.0
+    else:
+        smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
+        if not _has_edges(smooth):
+            return np.zeros_like(image), 0, 0.0
+        found = find_hairlines(smooth) or _differ_in_shade(smooth, dark=dark)
+    contrast, grain = drop_shade(found[0]), found[1]
     full = full_contrast(contrast)
     return contrast, full, max(PAPER_NOISE * full, NOISE_SIGMAS * grain)
 
@@ -141,6 +138,13 @@ def _measure_tail(image: GreyImage, reach: int) -> float:
     return float((residual**3).mean() / max(variance, 1.0) ** 1.5)
 
 
+def _differ_in_shade(image: GreyImage, *, dark: bool) -> tuple[Contrast, float]:
+    """As `_differ_locally`, of dark ink or light: as `dark` has it, if the strokes don't tell."""
+    tails = (_measure_tail(image, reach) for reach in TAIL_REACHES)
+    dark = next((tail < 0 for tail in tails if abs(tail) >= CLEAR_TAIL), dark)
+    return _differ_locally(image if dark else 255 - image)
+
+
 def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:
     """Contrast of dark ink with the paper around it, as 255ths of that paper; and the standard
     deviation of the paper's grain. With the smallest element that sees the strokes."""
@@ -161,7 +165,7 @@ def _differ_locally(image: GreyImage) -> tuple[Contrast, float]:
 
 def _measure_longest(mask: NDArray[np.bool_]) -> float:
     """How long the longest connected part is, as a share of the longer side."""
-    factor = -(-max(mask.shape) // COARSE_SIDE)
-    coarse = np.asarray(Image.fromarray(mask).convert("L").reduce(factor)) > 255 // (2 * factor)
+    shares, factor = coarsen(np.uint8(255) * mask)
+    coarse = shares > 255 // (2 * factor)
     _, parts = label_parts(coarse)
     return float(max((part.length for part in parts), default=0) / max(coarse.shape))

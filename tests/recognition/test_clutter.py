@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as arrays
 
 from model_export.drawing.strokes import Pen, render_strokes
 from model_export.examples import DIGIT_STROKES
-from recognition.clutter import COARSE_SIDE, drop_clutter
+from recognition.clutter import drop_clutter
+from recognition.coarse import SIDE as COARSE_SIDE
 
 
 def draw_ink(digit: int, side: int = 200, width: float = 0.06) -> np.ndarray:
@@ -53,6 +54,14 @@ def test_a_line_through_the_digit_goes_but_for_what_it_shares() -> None:
     left = drop_clutter(ink)
     assert (left[digit > 0.5] > 0.5).all()
     assert np.count_nonzero((left > 0) & (digit == 0)) < 40
+
+
+@pytest.mark.parametrize("period", [10, 16])
+def test_a_pattern_is_left_as_it_is(period: int) -> None:
+    """By chance one of its stripes is no ruled line: at a corner, where it is cut off."""
+    down, across = np.mgrid[:187, :187]
+    stripes = np.asarray(((across + down // 20) % period) < period // 2, np.float32)
+    assert drop_clutter(stripes) is stripes
 
 
 def test_thin_lines_of_a_large_picture_are_parts() -> None:
