@@ -128,7 +128,9 @@ export class FileListView extends EventTarget {
     const { list } = this.#language.strings.upload;
     const { entries } = this.#list;
     const read = entries.filter(({ result }) => result && !(result instanceof Problem)).length;
-    const failed = entries.filter(({ result }) => result instanceof Problem).length;
+    const failed = entries.filter(
+      ({ result, isUploadable }) => result instanceof Problem && !isUploadable,
+    ).length;
     const summary = list.count(read, entries.length);
     return failed > 0 ? `${summary}${list.and}${list.failed(failed)}` : summary;
   }

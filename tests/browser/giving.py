@@ -61,6 +61,8 @@ def expect_preview(page: Page, name: str) -> None:
     preview = page.get_by_role("img", name=f"Preview of {name}")
     expect(preview).to_be_visible()
     page.wait_for_function("document.querySelector('#preview').naturalWidth > 0")
+    # The marks of what was cut out lie over the same place.
+    assert preview.bounding_box() == page.locator("#upload-cut").bounding_box()
     expect(page.locator('#upload [data-part="name"]')).to_have_text(name)
 
 
