@@ -36,11 +36,14 @@ class Fingers:
 
     def write_digit(self, digit: int) -> None:
         for stroke in DIGIT_STROKES[digit]:
-            first, *others = stroke[::STEP]
-            self.touch("touchStart", first)
-            for point in [*others, stroke[-1]]:
-                self.touch("touchMove", point)
-            self.touch("touchEnd")
+            self.write_stroke(stroke)
+
+    def write_stroke(self, stroke: Stroke) -> None:
+        first, *others = stroke[::STEP]
+        self.touch("touchStart", first)
+        for point in [*others, stroke[-1]]:
+            self.touch("touchMove", point)
+        self.touch("touchEnd")
 
     def touch(self, kind: str, *points: Sequence[float]) -> None:
         """One event, with all the fingers that are down."""

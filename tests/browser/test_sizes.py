@@ -1,5 +1,6 @@
 """The page on small and large screens: everything there, readable and within reach."""
 
+import re
 from itertools import combinations
 from typing import Any, Final
 
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
-from tests.browser.hand import numeral, write_digit
+from tests.browser.hand import Fingers, count_inked, numeral, write_digit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -122,3 +123,53 @@ def test_pad_fits_into_a_low_window_of_any_width(
     pad = box_of(page.locator("#pad"))
     assert pad["y"] + pad["height"] <= height
     assert pad["width"] == pad["height"] >= 200
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (820, 1180), (1280, 800)])
+@pytest.mark.parametrize("by", ["pointer", "touch"])
+def test_digits_are_drawn_and_read_and_survive_a_turn_of_the_screen(
+    open_page: OpenPage, width: int, height: int, by: str
+) -> None:
+    touch = {"has_touch": True, "is_mobile": width < 1000, "device_scale_factor": 2}
+    page = open_page(
+        viewport={"width": width, "height": height}, **(touch if by == "touch" else {})
+    )
+    for digit in (4, 7):
+        page.get_by_role("button", name="Clear").click()
+        if by == "touch":
+            Fingers(page).write_digit(digit)
+        else:
+            write_digit(page, digit)
+        expect(numeral(page)).to_have_text(str(digit))
+    assert page.evaluate("scrollY") == 0
+    before = share_inked(page)
+    page.set_viewport_size({"width": height, "height": width})
+    page.wait_for_timeout(200)
+    assert share_inked(page) == pytest.approx(before, rel=0.1)
+    pad = box_of(page.locator("#pad"))
+    assert pad["width"] == pytest.approx(pad["height"], abs=1)
+
+
+def share_inked(page: Page) -> float:
+    area: int = page.locator("#pad").evaluate("(c) => c.width * c.height")
+    return count_inked(page) / area
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "fr", "zh"])
+@pytest.mark.parametrize("width", [320, 360, 390, 768, 1280])
+def test_tools_stand_in_one_row_within_reach_of_a_thumb(
+    open_page: OpenPage, width: int, language: str
+) -> None:
+    page = open_page(viewport={"width": width, "height": 740}, locale=language)
+    expect(page.locator("html")).to_have_attribute("lang", re.compile(language))
+    sheet = box_of(page.locator("#draw"))
+    tools = page.locator("#tools > button, #tools label:has(svg)").all()
+    boxes = [box for box in map(box_of, tools) if box["width"] > 1]
+    assert len(boxes) in (5, 7)
+    for box in boxes:
+        assert box["height"] >= 44
+        assert box["width"] >= (44 if width < 360 else 32)
+        assert box["y"] == pytest.approx(boxes[0]["y"], abs=0.5)
+        assert box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 0.5
+    for a, b in combinations(boxes, 2):
+        assert not overlap(a, b)

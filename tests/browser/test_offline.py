@@ -1,0 +1,164 @@
+"""Without a network, and without a server: nothing is lost, and the page comes back by itself."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from tests.browser.answers import API, fake_answer
+from tests.browser.conftest import LocalServer, OpenPage
+from tests.browser.hand import count_inked, numeral, text, title, write_digit
+from tests.browser.test_live import collect_questions, stop_clock
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def note(page: Page) -> Locator:
+    """The words on the sheet itself."""
+    return page.locator("#offline")
+
+
+class Failing:
+    """An API that answers a number of questions with a problem, and then the next."""
+
+    def __init__(self, page: Page, times: int, status: int, headers: dict[str, str]) -> None:
+        self.asked: list[str] = []
+        self._times = times
+        self._status = status
+        self._headers = headers
+        page.route(API, self._answer)
+
+    def _answer(self, route: Route) -> None:
+        self.asked.append(route.request.url)
+        if len(self.asked) > self._times:
+            route.fulfill(json=fake_answer(4))
+        else:
+            route.fulfill(status=self._status, headers=self._headers, body="")
+
+
+def test_drawing_without_a_network_is_read_when_it_is_back(page: Page) -> None:
+    questions = collect_questions(page)
+    expect(note(page)).to_have_text("")
+    page.context.set_offline(True)
+    expect(note(page)).to_have_text("Offline. What you write stays here.")
+    write_digit(page, 8)
+    expect(title(page)).to_have_text("Offline")
+    expect(text(page)).to_have_text(re.compile("Nothing is lost"))
+    drawn = count_inked(page)
+    asked = len(questions)
+    page.context.set_offline(False)
+    expect(numeral(page)).to_have_text("8")
+    expect(note(page)).to_have_text("")
+    assert count_inked(page) == drawn > 0
+    assert len(questions) == asked + 1
+
+
+def test_network_that_comes_back_without_a_question_asks_none(page: Page) -> None:
+    write_digit(page, 8)
+    expect(numeral(page)).to_have_text("8")
+    questions = collect_questions(page)
+    page.context.set_offline(True)
+    expect(note(page)).to_contain_text("Offline")
+    page.context.set_offline(False)
+    expect(note(page)).to_have_text("")
+    page.wait_for_timeout(300)
+    assert questions == []
+    expect(numeral(page)).to_have_text("8")
+
+
+def test_answer_refutes_the_browser_s_word_for_it(page: Page) -> None:
+    """The server may be on the same machine."""
+    page.evaluate("""() => {
+      Object.defineProperty(navigator, "onLine", { value: false });
+      dispatchEvent(new Event("offline"));
+    }""")
+    expect(note(page)).to_contain_text("Offline")
+    write_digit(page, 8)
+    expect(numeral(page)).to_have_text("8")
+    expect(note(page)).to_have_text("")
+
+
+def test_server_that_comes_back_is_asked_by_itself(
+    open_page: OpenPage, own_server: LocalServer
+) -> None:
+    page = open_page(own_server.url)
+    own_server.stop()
+    write_digit(page, 8)
+    expect(title(page)).to_have_text("No answer")
+    expect(text(page)).to_have_text(
+        "The server can’t be reached. Nothing is lost: it’s asked again by itself."
+    )
+    assert count_inked(page) > 0
+    own_server.start()
+    expect(numeral(page)).to_have_text("8")
+
+
+def test_recognise_that_failed_is_asked_again_as_it_was(page: Page) -> None:
+    page.get_by_role("switch", name="Live").click()
+    failing = Failing(page, 2, 503, {})
+    write_digit(page, 4)
+    stop_clock(page)
+    page.get_by_role("button", name="Recognise").click()
+    expect(title(page)).to_have_text("No answer")
+    for delay in (1300, 2600):
+        page.wait_for_timeout(200)  # until the failure is known
+        page.clock.run_for(delay)
+    expect(numeral(page)).to_have_text("4")
+    assert len(failing.asked) == 3
+    assert all("store=true" in url for url in failing.asked)
+
+
+def test_server_that_stays_away_is_left_in_peace_in_the_end(page: Page) -> None:
+    failing = Failing(page, 100, 503, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    for asked in range(1, 10):
+        page.wait_for_timeout(20)
+        assert len(failing.asked) == asked
+        page.clock.run_for(80_000)
+    expect(text(page)).to_have_text(re.compile("Try again in a moment"))
+    page.clock.run_for(600_000)
+    page.wait_for_timeout(20)
+    assert len(failing.asked) == 9
+
+
+@pytest.mark.parametrize("draws_on", [False, True], ids=["waiting", "drawing on"])
+def test_pause_that_the_server_wants_is_kept(page: Page, draws_on: bool) -> None:
+    failing = Failing(page, 1, 429, {"Retry-After": "7"})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    expect(text(page)).to_have_text("The server wants a pause. It’s asked again in 7 seconds.")
+    if draws_on:
+        write_digit(page, 4)
+    page.clock.run_for(6500)
+    page.wait_for_timeout(50)
+    assert len(failing.asked) == 1
+    page.clock.run_for(2000)
+    expect(numeral(page)).to_have_text("4")
+    assert len(failing.asked) == 2
+
+
+def test_what_will_not_pass_is_not_asked_again(page: Page) -> None:
+    failing = Failing(page, 100, 500, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    expect(title(page)).to_have_text("That failed")
+    page.clock.run_for(100_000)
+    page.wait_for_timeout(50)
+    assert len(failing.asked) == 1
+
+
+def test_clear_ends_the_asking(page: Page) -> None:
+    failing = Failing(page, 100, 503, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    expect(title(page)).to_have_text("No answer")
+    page.get_by_role("button", name="Clear").click()
+    page.clock.run_for(100_000)
+    page.wait_for_timeout(50)
+    assert len(failing.asked) == 1
+    expect(title(page)).to_have_text("Any digit")
