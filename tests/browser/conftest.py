@@ -122,13 +122,19 @@ class Watch:
 OpenPage = Callable[..., Page]
 
 
+def find_chromium() -> str:
+    """Where it is. Skips the test where it isn't."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    if path is None:
+        pytest.skip("No Chromium was found: install chromium, or name it in CHROMIUM.")
+    return path
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     # Of the package and not the session: while it is open, nothing else in this thread may run an
     # event loop.
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if path is None:
-        pytest.skip("No Chromium was found: install chromium, or name it in CHROMIUM.")
+    path = find_chromium()
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
