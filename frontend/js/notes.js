@@ -72,7 +72,8 @@ export class Notes {
    */
   noteFile(answer, image, name) {
     if (this.#subjects.has(answer)) return;
-    this.#note({ answer, kind: "picture", name }, image, async () => ({ known: null, isSame: false }));
+    const findNone = async () => ({ known: null, isSame: false });
+    this.#note({ answer, kind: "picture", name }, image, findNone);
   }
 
   /**

@@ -21,8 +21,9 @@ export default {
     hand: "Your digit",
     reading: "The reading",
     keeping:
-      "Answers come by themselves, and nothing is kept for them. “Recognise” keeps the image, to " +
-      "make the reading better; its answer then says “Kept as”, and",
+      "Answers come by themselves, and nothing is kept for them. “Recognise” keeps the image, " +
+      "and so does a correction, to make the reading better; the answer " +
+      "then says “Kept as”, and",
     removing: "removes it.",
   },
 
@@ -291,7 +292,7 @@ export default {
 
   history: {
     title: "History",
-    keeps: "Keep one",
+    keeps: "Keep a history",
     clear: "Delete all",
     undo: "Undo",
     /** @param {number} count */

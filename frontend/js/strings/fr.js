@@ -26,7 +26,8 @@ const strings = {
     reading: "La lecture",
     keeping:
       "Les réponses viennent d’elles-mêmes, et rien n’est gardé pour elles. " +
-      "«\u202fReconnaître\u202f» garde l’image, pour améliorer la lecture\u202f; la réponse dit " +
+      "«\u202fReconnaître\u202f» garde l’image, et une correction aussi, pour améliorer la " +
+      "lecture\u202f; la réponse dit " +
       "alors «\u202fGardée sous\u202f», et",
     removing: "l’efface.",
   },
@@ -267,12 +268,12 @@ const strings = {
 
   history: {
     title: "Historique",
-    keeps: "Le tenir",
+    keeps: "Tenir un historique",
     clear: "Tout supprimer",
     undo: "Annuler",
     more: (count) => `Tout afficher (${count})`,
     removed: (count) => `${count} ${count === 1 ? "supprimée" : "supprimées"}.`,
-    failed: "Le serveur ne l’a pas supprimée. Elle est toujours là\u202f: réessayez dans un instant.",
+    failed: "Le serveur ne l’a pas supprimée. Elle est toujours là\u00a0: réessayez bientôt.",
     privacy: "Il n’est que dans ce navigateur.",
     marked: "Un point\u00a0: l’image est aussi sur le serveur. La supprimer ici l’y supprime.",
     figure: (digit, isSure) => (isSure ? String(digit) : `Peut-être ${digit}`),
