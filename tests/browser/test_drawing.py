@@ -234,7 +234,7 @@ def test_any_sequence_of_actions_leaves_what_a_list_would(page: Page, seed: int)
     now: tuple[int, ...] = ()
     past: list[tuple[int, ...]] = []
     future: list[tuple[int, ...]] = []
-    looks = {(): look(page)}
+    looks: dict[tuple[int, ...], str] = {(): look(page)}
     for step in range(40):
         action = choose.choice(["stroke", "stroke", "stroke", "undo", "undo", "redo", "clear"])
         if action == "stroke" or (action == "clear" and now):

@@ -50,7 +50,7 @@ def test_a_server_that_wants_a_pause_has_its_length_said(page: Page) -> None:
     page.route(API, lambda route: route.fulfill(status=429, headers=headers, body=body))
     write_digit(page, 4)
     expect(title(page)).to_have_text("Too fast")
-    expect(text(page)).to_have_text("The server wants a pause. Try again in 7 seconds.")
+    expect(text(page)).to_have_text("The server wants a pause. It’s asked again in 7 seconds.")
 
 
 @pytest.mark.parametrize("slug", sorted(MET))
