@@ -66,6 +66,16 @@ def test_upload_form_of_the_bucket_may_be_sent_from_the_page_and_no_other(
     watch.requests[:] = [url for url in watch.requests if "//127.0.0.1" in url]
 
 
+def test_page_is_kept_and_opens_without_a_network(open_page: OpenPage, edge_origin: str) -> None:
+    page = open_page(f"{edge_origin}/", service_workers="allow")
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    page.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    write_digit(page, 7)
+    expect(page.locator("#offline")).not_to_be_empty()
+
+
 ELSEWHERE = "https://elsewhere.example"
 
 INJECTED = {
@@ -83,6 +93,18 @@ DONE_BY_A_SCRIPT = {
     "markup from a string": (
         "try { document.body.innerHTML = '<b>'; window.ran = true } catch {}",
         "require-trusted-types-for: trusted-types-sink",
+    ),
+    "worker that nobody looked at": (
+        "navigator.serviceWorker.register('sw.js').then(() => { window.ran = true }, () => {})",
+        "require-trusted-types-for: trusted-types-sink",
+    ),
+    "rules of its own": (
+        "try { trustedTypes.createPolicy('own', {}); window.ran = true } catch {}",
+        "trusted-types: trusted-types-policy",
+    ),
+    "the page's rules once more": (
+        "try { trustedTypes.createPolicy('inkling', {}); window.ran = true } catch {}",
+        "trusted-types: trusted-types-policy",
     ),
     "request elsewhere": (
         f"fetch('{ELSEWHERE}/').then(() => {{ window.ran = true }}, () => {{}})",
