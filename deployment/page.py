@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from deployment.errors import DeploymentError
+from deployment.lean import shrink
 
 FRONTEND: Final = Path(__file__).parents[1] / "frontend"
 INDEX: Final = "index.html"
@@ -66,7 +67,8 @@ def list_page_files(folder: Path = FRONTEND) -> list[PageFile]:
             raise DeploymentError(f"{path} is of no kind that the page has: see KINDS in page.py.")
         key = "/".join(parts)
         second = [key.replace(a, b, 1) for a, b in ALSO_AT.items() if key.startswith(a)]
-        files += [PageFile(name, path.read_bytes(), *KINDS[path.suffix]) for name in [key, *second]]
+        content = shrink(path.read_bytes(), path.suffix)
+        files += [PageFile(name, content, *KINDS[path.suffix]) for name in [key, *second]]
     if not any(file.key == INDEX for file in files):
         raise DeploymentError(f"{folder} has no {INDEX}.")
     files.append(PageFile(SHELL_LIST, list_shell(files), "application/json", ALWAYS_ASK))

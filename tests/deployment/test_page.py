@@ -43,11 +43,15 @@ def test_hidden_files_are_not_of_the_page(tmp_path: Path) -> None:
     assert [file.key for file in list_page_files(tmp_path)] == ["shell.json", "index.html"]
 
 
-def test_shell_s_list_is_the_one_that_the_local_server_makes() -> None:
+def test_shell_s_list_is_what_the_local_server_makes_of_the_same_files(tmp_path: Path) -> None:
     from api.shell import list_shell
 
     files = {file.key: file for file in list_page_files()}
-    assert files["shell.json"].content == list_shell(FRONTEND)
+    for file in files.values():
+        path = tmp_path / file.key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+    assert files["shell.json"].content == list_shell(tmp_path)
 
 
 def test_shell_s_list_has_what_the_page_opens_with_and_its_hashes() -> None:
