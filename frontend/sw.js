@@ -97,7 +97,8 @@ function update() {
 }
 
 async function replace() {
-  const [response, page] = await Promise.all([fetchFresh(LIST), fetchFresh(SCOPE)]);
+  const fresh = [LIST, SCOPE].map((address) => fetchFile(address, "no-cache"));
+  const [response, page] = await Promise.all(fresh);
   if (response.status === 404 || response.status === 410) return retire();
   if (!response.ok) throw new Error(`${LIST} is answered with ${response.status}.`);
   const text = await response.text();
@@ -121,7 +122,7 @@ async function replace() {
         if (path === INDEX) return cache.put(SCOPE, await check(page, hash));
         const address = SCOPE + path;
         const kept = hashesBefore[path] === hash ? await before?.match(address) : undefined;
-        await cache.put(address, kept ?? (await check(await fetchFresh(address), hash)));
+        await cache.put(address, kept ?? (await find(address, hash)));
       }),
     );
     await cache.put(LIST, new Response(text)); // last: what has it is whole
@@ -130,6 +131,21 @@ async function replace() {
     throw error;
   }
   await tidy();
+}
+
+/**
+ * A file, from wherever it's nearest: on a first visit the page has just had most of them, and
+ * its hash tells whether what the browser has is of this version.
+ *
+ * @param {string} address
+ * @param {string} hash
+ */
+async function find(address, hash) {
+  try {
+    return await check(await fetchFile(address, "force-cache"), hash);
+  } catch {
+    return check(await fetchFile(address, "no-cache"), hash);
+  }
 }
 
 /**
@@ -145,10 +161,13 @@ async function check(response, hash) {
   return response;
 }
 
-/** @param {string} address */
-function fetchFresh(address) {
+/**
+ * @param {string} address
+ * @param {RequestCache} cache
+ */
+function fetchFile(address, cache) {
   const signal = AbortSignal.timeout(GIVE_UP);
-  return fetch(address, { cache: "no-cache", redirect: "error", signal });
+  return fetch(address, { cache, redirect: "error", signal });
 }
 
 /** The whole generations, the newest first. */

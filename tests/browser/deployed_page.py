@@ -66,6 +66,8 @@ class DeployedPage:
         """Seconds, before each answer."""
         self.headers: dict[str, str] = {}
         """In place of the page's own."""
+        self.asked: list[str] = []
+        """Paths, as often as each was asked for."""
         self.deploy("1")
         self._app: ASGIApp = create_app(recognizer, page=folder)
 
@@ -92,6 +94,7 @@ class DeployedPage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await anyio.sleep(self.delay)
         path = scope["path"].removeprefix(self._stage)
+        self.asked.append(path)
         if not scope["path"].startswith(self._stage) or path in self.broken | self.missing:
             status = 500 if path in self.broken else 404
             await send({"type": "http.response.start", "status": status, "headers": []})

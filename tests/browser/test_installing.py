@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -118,6 +119,12 @@ def test_next_visit_shows_the_new_version_and_nothing_of_the_old(
     assert len(list_kept(page)) == 2, "old versions are still kept"
     go_offline(page, watch)
     assert visit(page) == "4"
+
+
+def test_first_visit_asks_for_no_file_twice(page: Page, site: DeployedPage) -> None:
+    """The page's file alone: that has the policy, which must be today's."""
+    assert len(list_kept(page)) == 1
+    assert {path for path, times in Counter(site.asked).items() if times > 1} == {"/"}
 
 
 def test_unchanged_files_are_not_fetched_again(page: Page, site: DeployedPage) -> None:
