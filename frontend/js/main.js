@@ -285,7 +285,7 @@ function updateTools() {
   tools.update({
     undo: draws && pad.canUndo,
     redo: draws && pad.canRedo,
-    pens: draws,
+    draws,
   });
 }
 

@@ -46,15 +46,17 @@ export class Tools extends EventTarget {
   }
 
   /**
-   * Tell what can be done now.
-   * @param {{ undo: boolean, redo: boolean, pens: boolean }} possible
+   * Tell what can be done now. An image has no strokes to take back, nor a pen.
+   * @param {{ undo: boolean, redo: boolean, draws: boolean }} possible
    */
-  update({ pens, ...possible }) {
+  update({ draws, ...possible }) {
     for (const [action, isPossible] of Object.entries(possible)) {
       // Not `disabled`, which would take the focus from who has just undone all.
-      this.#button(action)?.setAttribute("aria-disabled", String(!isPossible));
+      const button = this.#button(action);
+      button?.setAttribute("aria-disabled", String(!isPossible));
+      button?.toggleAttribute("hidden", !draws);
     }
-    for (const each of this.#root.querySelectorAll(".pens")) each.toggleAttribute("hidden", !pens);
+    for (const pens of this.#root.querySelectorAll(".pens")) pens.toggleAttribute("hidden", !draws);
   }
 
   /** @param {string} action */

@@ -139,3 +139,11 @@ def test_each_mode_keeps_its_own_image_and_answer(page: Page, draw_digit: DrawDi
     assert count_inked(page) > 0
     page.get_by_role("tab", name="Upload").click()
     expect(numeral(page)).to_have_text("4")
+
+
+def test_an_image_has_no_tools_for_strokes(page: Page) -> None:
+    of_strokes = page.locator('[data-action="undo"], [data-action="redo"], .pens')
+    for tab, shown in (("Upload", 0), ("Draw", 3)):
+        page.get_by_role("tab", name=tab).click()
+        expect(of_strokes.filter(visible=True)).to_have_count(shown)
+        expect(page.get_by_role("button", name="Clear")).to_be_visible()
