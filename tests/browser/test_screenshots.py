@@ -86,10 +86,10 @@ def make_sheet(look: str, files: list[Path]) -> None:
     names = iter(file.stem for file in files)
     top = GAP
     for row, height in zip(rows, heights, strict=True):
-        for i, picture in enumerate(row):
+        for i, scaled in enumerate(row):
             left = GAP + i * (width + GAP)
             draw.text((left, top), next(names), fill="white")
-            sheet.paste(picture, (left, top + LABEL_HEIGHT))
+            sheet.paste(scaled, (left, top + LABEL_HEIGHT))
         top += height
     sheet.save(files[0].parent.with_suffix(".png"))
 
