@@ -59,6 +59,7 @@ def recognise(page: Page) -> None:
 
 def show_empty(page: Page) -> None:
     expect(page.locator("#answer")).to_have_attribute("data-state", "empty")
+    expect(page.locator("#examples button")).to_have_count(10)
 
 
 def draw(page: Page) -> None:
