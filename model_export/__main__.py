@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from model_export.errors import ExportError
-from model_export.plan import STUDENT, Gates, TrainingPlan
+from model_export.plan import Gates, TrainingPlan
 
 _MODEL_EXPORT: Final = Path(__file__).parent
 _BUILD: Final = Path("build")
@@ -21,7 +21,7 @@ COMMANDS: Final = {
     "ablate": "measure what each rule, and each part of the training, is worth",
     "evaluate": "measure the model that serves on every set, in one table",
     "report": "the same as an HTML page with every error, and as MODEL_CARD.md",
-    "all": "explore, train networks and their student, export, ablate and report",
+    "all": "explore, train a network of each seed, export the best, ablate and report",
     "examples": "draw the page's ten example digits, and its icons",
     "labels": "write what people corrected as a training set",
 }
@@ -78,7 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     options = {
         "explore": (_add_data, _add_pictures),
         "compose": (_add_data, _add_corpora),
-        "train": (_add_data, _add_corpora, _add_plan, _add_teachers),
+        "train": (_add_data, _add_corpora, _add_plan, _add_run),
         "export": (*network, _add_corpora),
         "ablate": (_add_data, _add_keras, _add_model, _add_corpora, _add_retrain),
         "evaluate": network,
@@ -147,12 +147,7 @@ def _add_corpora(parser: argparse.ArgumentParser) -> None:
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
     plan = TrainingPlan()
-    parser.add_argument(
-        "--epochs",
-        type=_positive,
-        default=None,
-        help=f"rounds (default: {plan.epochs}; of a student, {STUDENT.epochs})",
-    )
+    parser.add_argument("--epochs", type=_positive, default=plan.epochs, help="rounds")
     parser.add_argument(
         "--epoch-size", type=_positive, default=plan.epoch_size, help="pictures in an epoch"
     )
@@ -164,17 +159,9 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_teachers(parser: argparse.ArgumentParser) -> None:
+def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seed", type=int, default=TrainingPlan().seed, help="of every random choice"
-    )
-    parser.add_argument(
-        "--teachers",
-        type=Path,
-        nargs="+",
-        default=[],
-        metavar="FILE",
-        help="trained networks whose scores are learnt in place of labels",
     )
     parser.add_argument(
         "--keras",
@@ -187,7 +174,11 @@ def _add_teachers(parser: argparse.ArgumentParser) -> None:
 
 def _add_seeds(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--seeds", type=int, nargs="+", default=[1, 2, 3], help="of the networks that teach"
+        "--seeds",
+        type=int,
+        nargs="+",
+        default=[1, 2, 3],
+        help="of the networks, of which the best on validation is exported",
     )
 
 
@@ -223,7 +214,7 @@ def _add_keras(parser: argparse.ArgumentParser) -> None:
         type=Path,
         default=_MODEL_EXPORT / "digits.keras",
         metavar="FILE",
-        help="the trained network; its history stands beside it as JSON",
+        help="the trained network, where `all` puts the best; its history is beside it as JSON",
     )
 
 

@@ -5,7 +5,7 @@ trained is trained again without, on a short plan, beside a short plan with ever
 """
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -65,22 +65,13 @@ class _Pictures:
         return {source: _normalize(pictures) for source, pictures in self.pictures.items()}
 
 
-def ablate_rules(
-    model: keras.Model, data: Data, untaught: Sequence[keras.Model] = ()
-) -> list[dict[str, Any]]:
-    """The network as it is, without each rule of the preprocessing, and without its teachers.
-
-    Args:
-        untaught: networks that learnt from labels alone; their row is their mean.
-    """
+def ablate_rules(model: keras.Model, data: Data) -> list[dict[str, Any]]:
+    """The network as it is, and without each rule of the preprocessing."""
     pictures = _draw(data)
     rows = [{"name": "everything", **_measure(model, pictures)}]
     for name, rule in tqdm(_RULES.items(), desc="rules", unit="rule"):
         with _without(*rule):
             rows.append({"name": f"without {name}", **_measure(model, pictures)})
-    if untaught:
-        each = [_measure(network, pictures) for network in untaught]
-        rows.append({"name": "without distillation", **_average(each)})
     return rows
 
 
@@ -165,15 +156,6 @@ def _measure(
             np.concatenate(digits), strangeness[Source.STRANGERS], DIGITS_LOST
         )
     return figures
-
-
-def _average(rows: Sequence[dict[str, float | None]]) -> dict[str, float | None]:
-    """The mean of each figure; None where there is none."""
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
-    return {
-        name: None if None in values else float(np.mean(np.array(values, np.float64)))
-        for name, values in columns.items()
-    }
 
 
 def _judge(logits: Logits, *, refuses: bool) -> NDArray[np.float32]:

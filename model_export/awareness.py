@@ -15,7 +15,6 @@ import tensorflow as tf
 from keras import layers
 
 from model_export.augmentation import Batch
-from model_export.train import SoftCrossEntropy
 from recognition.classifier import softmax
 
 LEARNING_RATE: Final = 2e-4
@@ -49,7 +48,10 @@ def train_awareness(
     simulated = _rebuild(
         folded, lambda x, name: _Rounding(*ranges[name], name=f"{name}_rounded")(x), rounded=True
     )
-    simulated.compile(optimizer=keras.optimizers.Adam(LEARNING_RATE), loss=SoftCrossEntropy())
+    simulated.compile(
+        optimizer=keras.optimizers.Adam(LEARNING_RATE),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
+    )
     images = pixels[..., None]
     answers = softmax(model.predict(images, batch_size=500, verbose=0))
     simulated.fit(images, answers, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0)

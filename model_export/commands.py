@@ -5,7 +5,6 @@ import dataclasses
 import hashlib
 import multiprocessing
 import os
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Final
@@ -24,6 +23,8 @@ from model_export.export import TestDigits, compare_on, export_model
 from model_export.files import write_json, write_whole
 from model_export.history import (
     TrainingHistory,
+    choose_best,
+    copy_trained,
     hash_file,
     list_versions,
     load_trained,
@@ -32,7 +33,7 @@ from model_export.history import (
 from model_export.icons import write_icons
 from model_export.model_card import write_model_card
 from model_export.pantry import stock_corpora
-from model_export.plan import STUDENT, Gates, TrainingPlan
+from model_export.plan import Gates, TrainingPlan
 from model_export.report.evaluation import Evaluation
 from model_export.report.figures import list_figures
 from model_export.report.page import write_report
@@ -48,9 +49,6 @@ _EXAMPLES: Final = _PAGE / "examples"
 _SYMBOLS: Final = _PAGE / "digits.svg"
 _ICONS: Final = _PAGE / "icons"
 _PICTURES_SEED: Final = 1
-TEACHERS: Final = 2
-"""Of `all`'s student: the first seeds. The others, which say how much chance is in a figure, train
-beside it."""
 NETWORK: Final = "digits.keras"
 
 
@@ -70,30 +68,24 @@ def compose(options: argparse.Namespace) -> None:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train one network: from labels, or from what `--teachers` say."""
-    name = f"{'student' if options.teachers else 'seed'}-{options.seed}"
-    folder = options.training / name
+    folder = options.training / f"seed-{options.seed}"
     path = options.keras or folder / NETWORK
     data = _read(options)
-    default = STUDENT if options.teachers else TrainingPlan()
-    plan = dataclasses.replace(
-        default,
+    plan = TrainingPlan(
         seed=options.seed,
-        epochs=options.epochs or default.epochs,
+        epochs=options.epochs,
         epoch_size=options.epoch_size,
         batch_size=options.batch_size,
         width=options.width,
     )
     training, validation = _stock(options, data)
-    teachers = [load_trained(teacher) for teacher in options.teachers]
-    trained = train_model(training, validation, plan, folder, [teacher for teacher, _ in teachers])
+    trained = train_model(training, validation, plan, folder)
     save_weights_alone(trained.model, plan, path)
     history = TrainingHistory(
         plan=dataclasses.asdict(plan),
         split=data.split,
         pictures={"training": _count(training), "validation": _count(validation)},
         corpus=hashlib.sha256(training.pixels.tobytes()).hexdigest(),
-        teachers=[teacher.sha256 for _, teacher in teachers],
         data=data.checksums,
         epochs=trained.log,
         versions=list_versions(),
@@ -105,8 +97,7 @@ def train(options: argparse.Namespace) -> None:
             batch_size=plan.batch_size,
             width=plan.width,
             pictures_share=options.pictures_share,
-        )
-        + (f" --teachers {' '.join(map(str, options.teachers))}" if options.teachers else ""),
+        ),
         sha256=hash_file(path),
     )
     write_history(path, history)
@@ -140,8 +131,7 @@ def ablate(options: argparse.Namespace) -> None:
     """Measure what each part is worth, and put it on the card."""
     model, history = load_trained(options.keras)
     data = _read(options)
-    seeds = _find_seeds(options) if history.teachers else []
-    rows = ablate_rules(model, data, [load_trained(path)[0] for path in seeds])
+    rows = ablate_rules(model, data)
     if options.retrain:
         rows += ablate_training(*_stock(options, data), data)
     card = _load_card(options)[1].details  # only now: the trainings take a while
@@ -179,36 +169,37 @@ def report(options: argparse.Namespace) -> None:
 
 
 def run_all(options: argparse.Namespace) -> None:
-    """From nothing to the report: a network of each seed, and their student."""
-    print("\n== explore")
-    explore(options)
-    student = options.keras
-    seeds = [options.training / f"seed-{seed}" / NETWORK for seed in options.seeds]
-    print("\n== compose")
-    compose(options)
-    runs = [
-        argparse.Namespace(**{**vars(options), "seed": seed, "keras": path, "teachers": []})
-        for seed, path in zip(options.seeds, seeds, strict=True)
-    ]
-    teaching = {"seed": STUDENT.seed, "keras": student, "teachers": seeds[:TEACHERS]}
-    print("\n== train the teachers")
-    _train_beside(runs[:TEACHERS])
-    print("\n== train their student, and the other seeds")
-    _train_beside([argparse.Namespace(**{**vars(options), **teaching}), *runs[TEACHERS:]])
-    for step in (export, ablate, report):
-        print(f"\n== {step.__name__}")
+    """From nothing to the report: a network of each seed, of which the best is exported."""
+    steps = {
+        "explore": explore,
+        "compose": compose,
+        "train": _train_seeds,
+        "export": export,
+        "ablate": ablate,
+        "report": report,
+    }
+    for name, step in steps.items():
+        print(f"\n== {name}")
         step(options)
 
 
-def _train_beside(runs: Sequence[argparse.Namespace]) -> None:
-    """Train networks at once, each in a process and on a core of its own: two threads make one
-    training hardly faster."""
+def _train_seeds(options: argparse.Namespace) -> None:
+    """Train a network of each seed at once, each in a process and on a core of its own: two threads
+    make one training hardly faster. The best is kept as `--keras` says."""
+    paths = [options.training / f"seed-{seed}" / NETWORK for seed in options.seeds]
+    runs = [
+        argparse.Namespace(**{**vars(options), "seed": seed, "keras": path})
+        for seed, path in zip(options.seeds, paths, strict=True)
+    ]
     workers = min(len(runs), os.cpu_count() or 1)
     # A fresh process: TensorFlow's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, context, _use_one_thread) as pool:
         for _ in pool.map(train, runs):  # raises what one of them raised
             pass
+    best = choose_best(paths)
+    copy_trained(best, options.keras)
+    print(f"wrote {options.keras}, from {best}: the best on validation")
 
 
 def _use_one_thread() -> None:

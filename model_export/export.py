@@ -64,7 +64,8 @@ def export_model(
     nothing is chosen on it.
 
     Args:
-        seeds: networks of the same plan from other seeds, for the mean and the spread.
+        seeds: networks of the same plan from each seed, for the mean and the spread, and to show
+            why this one was chosen.
 
     Returns:
         The card.
@@ -116,11 +117,16 @@ def export_model(
             }
             for attempt in attempts
         ],
-        "seeds": [_measure_seed(*trained, training, test) for trained in seeds],
+        "seeds": [
+            {
+                **_measure_seed(each, its_history, training, test),
+                "chosen": its_history.sha256 == history.sha256,
+            }
+            for each, its_history in seeds
+        ],
         "training": {
             "plan": history.plan,
             "pictures": history.pictures["training"],
-            "teachers": len(history.teachers),
             "seconds": round(sum(epoch["seconds"] for epoch in history.epochs)),
             "command": history.command,
             "keras_sha256": history.sha256,
@@ -177,6 +183,6 @@ def _measure_seed(
     return {
         "seed": seed,
         "mnist_accuracy": comparison.int8_accuracy,
-        "validation_accuracy": history.validation["mnist"],
+        "validation_mean": history.validation_mean,
         "by_source": history.validation,
     }

@@ -132,14 +132,19 @@ def _describe_training(card: Mapping[str, Any]) -> str:
     if seeds := card.get("seeds"):
         rows_of_seeds = [
             (
-                str(seed["seed"]),
+                f"{seed['seed']}, kept" if seed.get("chosen") else str(seed["seed"]),
                 _share(seed.get("mnist_accuracy")),
-                _share(seed.get("validation_accuracy")),
+                _share(seed.get("validation_mean")),
             )
             for seed in seeds
         ]
-        parts.append("The same training from each seed:")
+        parts.append(
+            "The same training from each seed, with validation as the mean of its sources, the "
+            "non-digits among them:"
+        )
         parts.append(_table(("seed", "MNIST test", "validation"), rows_of_seeds))
+        if max(seeds, key=lambda seed: float(seed.get("validation_mean", 0))).get("chosen"):
+            parts.append("The best on validation ships.")
     if ablation := card.get("ablation"):
         columns = ("mnist", "pens", "paper", "strangers")
         rows_of_parts = [

@@ -5,7 +5,6 @@ TensorFlow.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,6 @@ class TrainingPlan:
     precision: str = "mixed_bfloat16"
     """What the network calculates with while it learns: half the time of float32, and the same
     accuracy, where the processor has instructions for it. Weights stay float32."""
-    softness: float = 2.0
-    """Temperature at which a student learns its teachers' scores (Hinton et al. 2015)."""
     shares: Shares = Shares()
 
     def distortion_in(self, epoch: int) -> float:
@@ -52,12 +49,6 @@ class TrainingPlan:
         first = self.epochs * (1 - self.settling)
         left = min(1.0, (self.epochs - 1 - epoch) / max(self.epochs - 1 - first, 1e-9))
         return self.settled + (self.distortion - self.settled) * max(left, 0.0)
-
-
-STUDENT: Final = TrainingPlan(
-    seed=5, epochs=12, learning_rate=8e-4, distortion=0.6, settling=1.0, shares=Shares(mnist=0.58)
-)
-"""Of a network that starts as one of its teachers, and learns what all of them say together."""
 
 
 @dataclass(frozen=True, slots=True)

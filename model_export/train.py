@@ -7,7 +7,6 @@ and the epoch's number, so a run that was stopped and continued ends where an un
 import hashlib
 import math
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,10 +22,7 @@ from model_export.checkpoints import RunFolder, save_model
 from model_export.corpus import Corpus, Source
 from model_export.model import build_model
 from model_export.plan import TrainingPlan
-from recognition.classifier import CLASSES, DIGITS, softmax
-
-Scorer = Callable[[Batch], Any]
-"""float32 (n, 28, 28, 1), 0 paper to 1 ink, to a tensor of float32 (n, 11) logits."""
+from recognition.classifier import CLASSES, DIGITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +33,7 @@ class TrainedModel:
 
 
 def train_model(
-    training: Corpus,
-    validation: Corpus,
-    plan: TrainingPlan,
-    folder: Path,
-    teachers: Sequence[keras.Model] = (),
+    training: Corpus, validation: Corpus, plan: TrainingPlan, folder: Path
 ) -> TrainedModel:
     """Train to the end of the plan, from the folder's checkpoint where one is there.
 
@@ -49,23 +41,18 @@ def train_model(
 
     Args:
         folder: keeps the checkpoint, and the log with a line of JSON for each epoch.
-        teachers: whose scores are learnt, averaged, in place of the labels (Hinton et al. 2015);
-            the student starts with the last one's weights.
 
     Raises:
         TrainingError: the folder's checkpoint is of another plan or other data, or damaged.
     """
     tf.config.experimental.enable_op_determinism()
     keras.utils.set_random_seed(plan.seed)
-    scorers = [_compile_scorer(teacher, plan.precision) for teacher in teachers]
     steps = math.ceil(plan.epoch_size / plan.batch_size)
-    run = RunFolder(folder, plan, _fingerprint(training, teachers))
+    run = RunFolder(folder, plan, _fingerprint(training))
     model = run.resume()
     if model is None:
         run.start()
-        model = _compile(plan, steps, plan.softness if teachers else 1.0)
-        if teachers:
-            model.set_weights(teachers[-1].get_weights())
+        model = _compile(plan, steps)
     first_epoch = int(model.optimizer.iterations) // steps
     with tqdm(
         total=plan.epochs * steps, initial=first_epoch * steps, unit="step", desc="training"
@@ -73,7 +60,7 @@ def train_model(
         for epoch in range(first_epoch, plan.epochs):
             started = time.monotonic()
             _seed_dropout(model, plan, epoch)
-            batches = _EpochBatches(training, plan, epoch, scorers)
+            batches = _EpochBatches(training, plan, epoch)
             fitted = model.fit(batches, verbose=0, shuffle=False, callbacks=[_Progress(bar)])
             figures = measure_accuracy(model, validation)
             run.end_epoch(
@@ -122,40 +109,14 @@ def _make_plain(model: keras.Model, plan: TrainingPlan) -> keras.Model:
     return plain
 
 
-@keras.saving.register_keras_serializable("model_export")
-class SoftCrossEntropy(keras.losses.Loss):
-    """Cross-entropy with a distribution, both softened: its gradient keeps its size (Hinton)."""
-
-    def __init__(self, softness: float = 1.0, **options: Any) -> None:
-        super().__init__(**options)
-        self.softness = softness
-
-    def call(self, y_true: Any, y_pred: Any) -> Any:
-        entropy = keras.losses.categorical_crossentropy(
-            y_true, y_pred / self.softness, from_logits=True
-        )
-        return entropy * self.softness**2
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "softness": self.softness}
-
-
 class _EpochBatches(keras.utils.PyDataset):
-    """One epoch's batches: drawn by the plan's shares, shuffled, distorted, and scored by the
-    teachers where there are any."""
+    """One epoch's batches: drawn by the plan's shares, shuffled and distorted."""
 
-    def __init__(
-        self,
-        training: Corpus,
-        plan: TrainingPlan,
-        epoch: int,
-        teachers: Sequence[Scorer],
-    ) -> None:
+    def __init__(self, training: Corpus, plan: TrainingPlan, epoch: int) -> None:
         super().__init__()
         self._training = training
         self._plan = plan
         self._epoch = epoch
-        self._teachers = teachers
         self._distortion = plan.distortion_in(epoch)
         self._order = choose_epoch(training.sources, plan, epoch)
 
@@ -168,14 +129,7 @@ class _EpochBatches(keras.utils.PyDataset):
         generator = np.random.default_rng((self._plan.seed, self._epoch, index))
         whole = self._training.pixels[chosen].astype(np.float32) / np.float32(255)
         pixels = augment_digits(whole, generator, self._distortion)[..., None]
-        if not self._teachers:
-            return pixels, np.eye(CLASSES, dtype=np.float32)[self._training.labels[chosen]]
-        softness = np.float32(self._plan.softness)
-        scores = [
-            softmax(np.asarray(teacher(pixels), np.float32) / softness)
-            for teacher in self._teachers
-        ]
-        return pixels, np.mean(scores, axis=0, dtype=np.float32)
+        return pixels, np.eye(CLASSES, dtype=np.float32)[self._training.labels[chosen]]
 
 
 def choose_epoch(sources: NDArray[np.uint8], plan: TrainingPlan, epoch: int) -> NDArray[np.int64]:
@@ -208,27 +162,10 @@ class _Progress(keras.callbacks.Callback):
         self._bar.update()
 
 
-def _compile_scorer(model: keras.Model, precision: str) -> Scorer:
-    """What a network says of pictures, as fast as it can be had."""
-
-    def copy_layer(layer: keras.layers.Layer) -> keras.layers.Layer:
-        config = layer.get_config()
-        if not isinstance(layer, keras.layers.Dense):  # the logits keep their precision
-            config["dtype"] = precision
-        return type(layer).from_config(config)
-
-    copy = keras.models.clone_model(model, clone_function=copy_layer)
-    copy.set_weights(model.get_weights())
-    return tf.function(lambda pixels: copy(pixels, training=False))  # type: ignore[no-any-return]
-
-
-def _fingerprint(training: Corpus, teachers: Sequence[keras.Model]) -> bytes:
+def _fingerprint(training: Corpus) -> bytes:
     digest = hashlib.sha256()
     for array in (training.pixels, training.labels, training.sources):
         digest.update(array.tobytes())
-    for teacher in teachers:
-        for weight in teacher.get_weights():
-            digest.update(weight.tobytes())
     return digest.digest()
 
 
@@ -239,7 +176,7 @@ def _seed_dropout(model: keras.Model, plan: TrainingPlan, epoch: int) -> None:
             layer.seed_generator.state.assign([plan.seed, epoch])
 
 
-def _compile(plan: TrainingPlan, steps: int, softness: float) -> keras.Model:
+def _compile(plan: TrainingPlan, steps: int) -> keras.Model:
     """A fresh network with its optimizer; `steps` are an epoch's."""
     model = build_model(plan.width, plan.dropout, training=True, precision=plan.precision)
     schedule = keras.optimizers.schedules.CosineDecay(
@@ -250,7 +187,7 @@ def _compile(plan: TrainingPlan, steps: int, softness: float) -> keras.Model:
     )
     model.compile(
         optimizer=keras.optimizers.AdamW(schedule, weight_decay=plan.weight_decay),
-        loss=SoftCrossEntropy(softness),
+        loss=keras.losses.CategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )
     return model

@@ -198,14 +198,14 @@ def tabulate_making(evaluation: Evaluation) -> list[str]:
     if seeds := card.get("seeds"):
         rows = [
             [
-                str(seed["seed"]),
+                f"{seed['seed']}, kept" if seed.get("chosen") else str(seed["seed"]),
                 _share(seed.get("mnist_accuracy")),
-                _share(seed.get("validation_accuracy")),
+                _share(seed.get("validation_mean")),
             ]
             for seed in seeds
         ]
-        title = "The same training from other seeds"
-        head = ["Seed", "MNIST test", "Validation"]
+        title = "The same training from each seed"
+        head = ["Seed", "MNIST test", "Validation, mean of sources"]
         tables.append(table(head, rows_of(rows), title=title))
     if ablation := card.get("ablation"):
         columns = ("mnist", "pens", "paper", "strangers")

@@ -127,14 +127,3 @@ def test_mnist_alone_measures_mnist_alone(ablation: Any, small_data: Path) -> No
     for row in rows:
         assert row["mnist"] == pytest.approx(0.1)
         assert (row["pens"], row["paper"], row["strangers"]) == (None, None, None)
-
-
-def test_networks_without_teachers_have_a_row_of_their_mean(ablation: Any, data: Data) -> None:
-    row = ablation.ablate_rules(Onlooker(), data, [Onlooker(), Onlooker()])[-1]
-    assert row["name"] == "without distillation"
-    assert row["mnist"] == pytest.approx(0.1)
-
-
-def test_a_mean_is_of_each_figure_and_there_is_none_of_nothing(ablation: Any) -> None:
-    rows = [{"mnist": 0.5, "pens": None}, {"mnist": 1.0, "pens": 0.5}]
-    assert ablation._average(rows) == {"mnist": 0.75, "pens": None}

@@ -1,5 +1,4 @@
-"""A run is decided by its plan: stopped and continued, it ends where an unbroken one would. A
-student learns from its teachers alone."""
+"""A run is decided by its plan: stopped and continued, it ends where an unbroken one would."""
 
 import json
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from model_export.corpus import NO_DIGIT_CLASS, Corpus, Source
 from model_export.errors import TrainingError
 from model_export.plan import Shares, TrainingPlan
-from recognition.classifier import CLASSES, softmax
+from recognition.classifier import CLASSES
 from tests.model_export.conftest import draw_digits
 
 pytestmark = [pytest.mark.tensorflow, pytest.mark.slow]
@@ -45,40 +44,15 @@ def make_plan(**changes: Any) -> TrainingPlan:
     return TrainingPlan(**{**plan, **changes})
 
 
-def make_teachers(*seeds: int) -> list[Any]:
-    """Networks that learnt nothing, each of an opinion of its own."""
-    import keras
-
-    from model_export.model import build_model
-
-    teachers = []
-    for seed in seeds:
-        keras.utils.set_random_seed(seed)
-        teachers.append(build_model(WIDTH, 0.3))
-    return teachers
-
-
-def make_stubborn_teacher(answer: int) -> Any:
-    """A network that sees one class in everything."""
-    (teacher,) = make_teachers(1)
-    bias = np.zeros(CLASSES, np.float32)
-    bias[answer] = 6
-    logits = teacher.get_layer("logits")
-    logits.set_weights([np.zeros_like(logits.get_weights()[0]), bias])
-    return teacher
-
-
 def weights_of(trained: Any) -> list[np.ndarray]:
     return [np.asarray(weight) for weight in trained.model.get_weights()]
 
 
-@pytest.mark.parametrize("taught", [False, True], ids=["from labels", "from teachers"])
 def test_an_interrupted_run_ends_as_an_unbroken_one(
-    train: Any, examples: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taught: bool
+    train: Any, examples: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = make_plan(epochs=3)
-    teachers = make_teachers(5, 6) if taught else []
-    unbroken = train.train_model(examples, examples, plan, tmp_path / "unbroken", teachers)
+    unbroken = train.train_model(examples, examples, plan, tmp_path / "unbroken")
 
     steps = 0
 
@@ -91,8 +65,8 @@ def test_an_interrupted_run_ends_as_an_unbroken_one(
     with monkeypatch.context() as patch:
         patch.setattr(train._Progress, "on_train_batch_end", stop_in_the_second_epoch)
         with pytest.raises(KeyboardInterrupt):
-            train.train_model(examples, examples, plan, tmp_path / "broken", teachers)
-    continued = train.train_model(examples, examples, plan, tmp_path / "broken", teachers)
+            train.train_model(examples, examples, plan, tmp_path / "broken")
+    continued = train.train_model(examples, examples, plan, tmp_path / "broken")
 
     for mine, theirs in zip(weights_of(unbroken), weights_of(continued), strict=True):
         np.testing.assert_array_equal(mine, theirs)
@@ -138,13 +112,9 @@ def test_a_checkpoint_of_another_run_is_refused(
     plan = make_plan(epochs=1)
     train.train_model(examples, examples, plan, tmp_path)
     fewer = examples.of(Source.MNIST, Source.PENS)
-    for corpus, other, teachers in (
-        (examples, make_plan(epochs=1, seed=9), []),
-        (fewer, plan, []),
-        (examples, plan, make_teachers(5)),
-    ):
+    for corpus, other in ((examples, make_plan(epochs=1, seed=9)), (fewer, plan)):
         with pytest.raises(TrainingError, match="another run"):
-            train.train_model(corpus, examples, other, tmp_path, teachers)
+            train.train_model(corpus, examples, other, tmp_path)
 
 
 def test_a_damaged_checkpoint_is_named(train: Any, examples: Corpus, tmp_path: Path) -> None:
@@ -179,29 +149,6 @@ def test_the_saved_network_answers_as_the_trained_one_without_its_optimizer(
     np.testing.assert_allclose(
         saved.predict(pixels, verbose=0), trained.model.predict(pixels, verbose=0), rtol=1e-5
     )
-
-
-class TestStudent:
-    def test_learns_what_its_teachers_say_between_them_and_no_label(
-        self, train: Any, examples: Corpus, tmp_path: Path
-    ) -> None:
-        plan = make_plan(epoch_size=400, epochs=15, learning_rate=0.05, softness=1.0)
-        student = train.train_model(
-            examples, examples, plan, tmp_path, [make_stubborn_teacher(3), make_stubborn_teacher(7)]
-        ).model
-        scores = softmax(student.predict(train.to_floats(examples.pixels), verbose=0))
-        said = scores.mean(axis=0)
-        assert said[3] == pytest.approx(0.5, abs=0.1)
-        assert said[7] == pytest.approx(0.5, abs=0.1)
-
-    def test_starts_as_its_last_teacher(self, train: Any, examples: Corpus, tmp_path: Path) -> None:
-        teachers = make_teachers(5, 6)
-        plan = make_plan(epochs=1, learning_rate=0.0, weight_decay=0.0)
-        student = train.train_model(examples, examples, plan, tmp_path, teachers).model
-        for mine, theirs in zip(
-            student.trainable_weights, teachers[-1].trainable_weights, strict=True
-        ):
-            np.testing.assert_array_equal(mine.numpy(), theirs.numpy())
 
 
 class TestChooseEpoch:

@@ -16,18 +16,18 @@ CARD: Final[dict[str, Any]] = {
     "thresholds": {"uncertain_below": 0.6, "not_a_digit_above": 0.9},
     "temperature": 1.25,
     "training": {
-        "plan": {"seed": 1, "epochs": 20, "shares": {"mnist": 0.5, "pens": 0.25}},
+        "plan": {"seed": 2, "epochs": 20, "shares": {"mnist": 0.5, "pens": 0.25}},
         "digits": 53_997,
         "seconds": 1683,
-        "command": "python -m model_export train --seed 1",
+        "command": "python -m model_export train --seed 2",
     },
     "validation": {"digits": 6003, "split": "writer"},
     "data": {"train-images-idx3-ubyte.gz": "ab" * 32},
     "versions": {"python": "3.11.7", "numpy": "2.4.6"},
     "seeds": [
-        {"seed": 1, "mnist_accuracy": 0.9971, "validation_accuracy": 0.995},
-        {"seed": 2, "mnist_accuracy": 0.9973, "validation_accuracy": 0.9951},
-        {"seed": 3, "mnist_accuracy": 0.9969, "validation_accuracy": 0.9949},
+        {"seed": 1, "mnist_accuracy": 0.9973, "validation_mean": 0.9890, "chosen": False},
+        {"seed": 2, "mnist_accuracy": 0.9971, "validation_mean": 0.9891, "chosen": True},
+        {"seed": 3, "mnist_accuracy": 0.9969, "validation_mean": 0.9889, "chosen": False},
     ],
     "ablation": [{"name": "<plain>", "mnist": 0.996, "pens": 0.9, "paper": 0.8, "strangers": None}],
     "quantization": [
