@@ -1,4 +1,5 @@
 // @ts-check
+import { recall, remember } from "./memory.js";
 import en from "./strings/en.js";
 
 /**
@@ -49,7 +50,8 @@ export class Language extends EventTarget {
    * @param {readonly string[]} preferred the browser's, most wanted first
    */
   async start(preferred) {
-    await this.#speak(recall() ?? preferred.map(codeOf).find(isKnown) ?? "en");
+    const codes = [recall(KEY) ?? "", ...preferred.map(codeOf)];
+    await this.#speak(codes.find(isKnown) ?? "en");
   }
 
   /**
@@ -57,7 +59,7 @@ export class Language extends EventTarget {
    * @param {string} code of a language that is here
    */
   async select(code) {
-    remember(code);
+    remember(KEY, code);
     await this.#speak(code);
   }
 
@@ -109,23 +111,4 @@ function codeOf(tag) {
 /** @param {string} code */
 function isKnown(code) {
   return Object.hasOwn(LANGUAGES, code);
-}
-
-/** @returns {string | null} the code that was chosen before, if there is one */
-function recall() {
-  try {
-    const code = localStorage.getItem(KEY);
-    return code !== null && isKnown(code) ? code : null;
-  } catch {
-    return null; // it may be forbidden
-  }
-}
-
-/** @param {string} code */
-function remember(code) {
-  try {
-    localStorage.setItem(KEY, code);
-  } catch {
-    // It may be forbidden, or full: then the choice lasts as long as the page.
-  }
 }
