@@ -35,6 +35,8 @@ export class AnswerView extends EventTarget {
   /** The right digits that were given, by their answers. @type {WeakMap<Answer, number>} */
   #given = new WeakMap();
   #failed = false;
+  /** Whether the server has a record of the answer. */
+  #isKept = false;
   #timer = 0;
 
   /**
@@ -105,6 +107,12 @@ export class AnswerView extends EventTarget {
     this.#announce(this.#language.strings.answer.corrected(digit));
   }
 
+  /** @param {boolean} isKept whether the server still has a record of the answer */
+  showKept(isKept) {
+    this.#isKept = isKept;
+    this.#renderKept();
+  }
+
   /** The answer's right digit could not be kept. */
   showCorrectionFailed() {
     this.#failed = true;
@@ -122,6 +130,7 @@ export class AnswerView extends EventTarget {
     this.#answer = answer;
     this.#describe = describe;
     this.#failed = false;
+    this.#isKept = answer?.stored ?? false;
     this.#root.dataset.state = state;
     this.#root.setAttribute("aria-busy", "false");
     this.#render();
@@ -194,8 +203,12 @@ export class AnswerView extends EventTarget {
       const part = this.#part(name);
       part.textContent = seconds ? duration(seconds, locale) : "–";
     }
-    this.#part("kept").hidden = !answer?.stored;
-    this.#part("id").textContent = answer?.stored ? answer.id : "";
+    this.#renderKept();
+  }
+
+  #renderKept() {
+    this.#part("kept").hidden = !this.#isKept;
+    this.#part("id").textContent = this.#isKept ? (this.#answer?.id ?? "") : "";
   }
 
   /** @param {number} digit */

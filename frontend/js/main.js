@@ -2,8 +2,9 @@
 /** Wires the page together. It alone touches the document at large. */
 
 import { AnswerView } from "./answer.js";
-import { Client, Problem } from "./client.js";
+import { Client } from "./client.js";
 import { Corrections } from "./corrections.js";
+import { Desk } from "./desk.js";
 import { Eraser } from "./eraser.js";
 import { ExamplesView } from "./examples-view.js";
 import { Examples } from "./examples.js";
@@ -16,9 +17,10 @@ import { recall, remember } from "./memory.js";
 import { NetworkNote } from "./network.js";
 import { Notes } from "./notes.js";
 import { Pad } from "./pad.js";
-import { Reading, toProblem } from "./reading.js";
+import { Reading } from "./reading.js";
 import { CutMarks } from "./seen.js";
 import { IMAGE_SIDE } from "./sheet.js";
+import { listSources } from "./sources.js";
 import { Switch } from "./switch.js";
 import { Tabs } from "./tabs.js";
 import { Tools } from "./tools.js";
@@ -46,51 +48,16 @@ const notes = new Notes(history);
 const corrections = new Corrections(client, history);
 const eraser = new Eraser(client, history, window);
 const historyView = new HistoryView(find("history"), history, eraser, language);
-const reading = new Reading(client, () => modes[tabs.selected].image(), window);
-
-/**
- * The two ways to give an image. Each remembers its own last result, to show when it is selected.
- * @type {Record<string, { image: () => Blob | Promise<Blob> | null,
- *   isEmpty: () => boolean, clear: () => void,
- *   show: (image: Blob, name: string) => Promise<void> | void,
- *   cut: CutMarks,
- *   result: import("./client.js").Answer | import("./reading.js").Failure | null }>}
- */
-const modes = {
-  draw: {
-    image: () => pad.toBlob(),
-    cut: new CutMarks(find("draw-cut"), { width: IMAGE_SIDE, height: IMAGE_SIDE }),
-    isEmpty: () => pad.isEmpty,
-    clear: () => pad.clear(),
-    show: async (image) => pad.paint(await createImageBitmap(image)),
-    result: null,
-  },
-  upload: {
-    image: () => upload.image(),
-    cut: new CutMarks(find("upload-cut"), /** @type {HTMLImageElement} */ (find("preview"))),
-    isEmpty: () => upload.isEmpty,
-    clear: () => upload.clear(),
-    show: (image, name) => upload.show(image, name),
-    // Of several files, each has its own.
-    get result() {
-      const { result } = upload;
-      const again = /** @type {const} */ ("never");
-      return result instanceof Problem ? { problem: result, again } : result;
-    },
-    set result(result) {
-      upload.result = result && "problem" in result ? result.problem : result;
-    },
-  },
-};
-
-/** The answer that is on the screen, if there is one. */
-/** @type {import("./client.js").Answer | null} */
-let shown = null;
-/** Counts what makes an example on its way unwanted: another, a stroke, a choice. */
-let turn = 0;
+const sources = listSources(pad, upload, {
+  draw: new CutMarks(find("draw-cut"), { width: IMAGE_SIDE, height: IMAGE_SIDE }),
+  upload: new CutMarks(find("upload-cut"), /** @type {HTMLImageElement} */ (find("preview"))),
+});
+const reading = new Reading(client, () => sources[tabs.selected].image(), window);
+const answering = { reading, view, notes, history, corrections };
+const desk = new Desk({ sources, tabs, live, pad, upload, ...answering });
 
 pad.addEventListener("strokestart", () => {
-  interrupt();
+  desk.interrupt();
   showDrawing();
   view.showStale();
 });
@@ -100,15 +67,7 @@ pad.addEventListener("rest", () => {
 });
 pad.addEventListener("change", () => {
   showDrawing();
-  if (pad.isEmpty) {
-    forget("draw");
-  } else if (!live.isOn) {
-    modes.draw.result = null;
-    if (tabs.selected === "draw") showOrAsk();
-  } else if (tabs.selected === "draw" && reading.soon(pad.version)) {
-    modes.draw.result = null;
-    view.showStale();
-  }
+  desk.followDrawing();
 });
 addEventListener("pagehide", () => {
   remember(DRAWING, pad.save(), "sessionStorage");
@@ -119,28 +78,28 @@ pad.restore(recall(DRAWING, "sessionStorage")).then((isRestored) => {
 });
 
 upload.addEventListener("image", () => {
-  interrupt();
-  if (tabs.selected === "upload") showOrAsk();
+  desk.interrupt();
+  if (tabs.selected === "upload") desk.showOrAsk();
   else tabs.select("upload"); // which does the same
 });
 upload.addEventListener("note", () => tabs.select("upload"));
 upload.addEventListener("result", () => {
-  if (tabs.selected === "upload") show(modes.upload.result);
+  if (tabs.selected === "upload") desk.show(desk.source.result);
 });
 upload.addEventListener("waiting", () => {
   if (tabs.selected === "upload") view.showWaiting();
 });
-upload.addEventListener("clear", () => forget("upload"));
+upload.addEventListener("clear", () => desk.forget("upload"));
 
 tabs.addEventListener("select", () => {
-  interrupt();
+  desk.interrupt();
   updateTools();
-  showOrAsk();
+  desk.showOrAsk();
 });
 
 tools.addEventListener("undo", () => pad.undo());
 tools.addEventListener("redo", () => pad.redo());
-tools.addEventListener("clear", () => modes[tabs.selected].clear());
+tools.addEventListener("clear", () => desk.source.clear());
 tools.addEventListener("pen", () => {
   pad.pen = tools.pen;
 });
@@ -149,9 +108,10 @@ tools.addEventListener("recognise", () => {
   // What is too large for a question is uploaded, which keeps it as well.
   if (tabs.selected === "draw" || !upload.upload()) reading.now({ keep: true });
 });
-live.addEventListener("change", showOrAsk);
+live.addEventListener("change", () => desk.showOrAsk());
 gallery.addEventListener("choose", (event) => {
-  showExample(/** @type {CustomEvent<number>} */ (event).detail);
+  const { detail: digit } = /** @type {CustomEvent<number>} */ (event);
+  desk.showExample(() => examples.load(digit), language.strings.examples.name(digit));
 });
 
 // What answers by itself is not kept: half a 4 is nobody's digit, and nobody asked.
@@ -159,121 +119,26 @@ reading.addEventListener("waiting", () => view.showWaiting());
 for (const kind of ["answer", "problem"]) {
   reading.addEventListener(kind, (event) => {
     const { detail } = /** @type {CustomEvent} */ (event);
-    modes[tabs.selected].result = detail;
     if (kind === "answer") network.refute();
     if (kind === "answer" && tabs.selected === "draw") {
       notes.noteDrawing(detail, pad.toBlob(), pad.version);
     }
-    show(detail);
+    desk.take(detail);
   });
 }
 upload.addEventListener("read", (event) => {
   const { answer, image, name } = /** @type {CustomEvent} */ (event).detail;
   notes.noteFile(answer, image, name);
 });
-historyView.addEventListener("choose", (event) => {
-  showEntry(/** @type {CustomEvent} */ (event).detail);
+historyView.addEventListener("choose", async (event) => {
+  const isShown = await desk.showEntry(/** @type {CustomEvent} */ (event).detail);
+  if (isShown) find("draw").scrollIntoView({ block: "nearest" });
 });
-view.addEventListener("correct", (event) => {
-  correct(/** @type {CustomEvent} */ (event).detail.digit);
+history.addEventListener("change", () => desk.followHistory());
+view.addEventListener("correct", async (event) => {
+  const { digit } = /** @type {CustomEvent} */ (event).detail;
+  if (!(await desk.correct(digit))) historyView.showCorrectionFailed();
 });
-
-/** @param {number} digit */
-async function showExample(digit) {
-  interrupt();
-  const mine = turn;
-  const mode = modes[tabs.selected];
-  try {
-    const image = await examples.load(digit);
-    if (mine !== turn) return;
-    if (mode === modes.draw) notes.begin();
-    await mode.show(image, language.strings.examples.name(digit));
-  } catch (error) {
-    if (mine === turn) show({ problem: toProblem(error), again: "never" });
-  }
-}
-
-/**
- * What was read before, with its answer: nobody is asked again.
- * @param {import("./history.js").Entry} entry
- */
-async function showEntry(entry) {
-  interrupt();
-  const mine = turn;
-  const { answer, kind, key, label } = entry;
-  const image = notes.recall(entry);
-  if (kind === "drawing") {
-    const bitmap = await createImageBitmap(image);
-    if (mine !== turn) return;
-    pad.paint(bitmap);
-    interrupt(); // what was painted is not asked about
-    notes.begin(key, pad.version);
-    modes.draw.result = answer;
-    if (tabs.selected === "draw") show(answer);
-    else tabs.select("draw");
-  } else {
-    upload.show(image, entry.name, answer);
-  }
-  if (label !== null) view.showCorrected(label);
-  find("draw").scrollIntoView({ block: "nearest" });
-}
-
-/**
- * It is another digit, or it's the right one. What is said goes to the answer that is on the
- * screen, even while the next is on its way.
- *
- * @param {number} digit
- */
-async function correct(digit) {
-  const answer = shown;
-  const subject = answer && notes.find(answer);
-  if (!subject) return;
-  try {
-    await corrections.correct(subject, digit);
-    if (answer !== shown) return;
-    notes.follow(subject);
-    modes[tabs.selected].result = subject.answer;
-    show(subject.answer);
-    view.showCorrected(digit);
-  } catch (error) {
-    toProblem(error); // what nobody expected is in the console
-    if (answer === shown) view.showCorrectionFailed();
-    else historyView.showCorrectionFailed();
-  }
-}
-
-/** Whatever was under way is no longer wanted. */
-function interrupt() {
-  for (const { cut } of Object.values(modes)) cut.show(null);
-  turn += 1;
-  reading.cancel();
-}
-
-/** @param {string} mode */
-function forget(mode) {
-  interrupt();
-  if (mode === "draw") notes.begin();
-  modes[mode].result = null;
-  show(null);
-}
-
-/** What the selected mode holds has an answer, or is to have one. */
-function showOrAsk() {
-  const { result, isEmpty } = modes[tabs.selected];
-  if (tabs.selected === "upload" && upload.isBusy) view.showWaiting();
-  else if (result || isEmpty() || !live.isOn) show(result);
-  else reading.now();
-}
-
-/** @param {typeof modes[string]["result"]} result */
-function show(result) {
-  shown = result && "outcome" in result ? result : null;
-  modes[tabs.selected].cut.show(result && "box" in result ? result.box : null);
-  if (result === null && live.isOn) view.showEmpty();
-  else if (result === null) view.showUnasked();
-  else if ("problem" in result) view.showProblem(result.problem, result.again);
-  else view.showAnswer(result);
-}
 
 function showDrawing() {
   find("draw").dataset.state = pad.isEmpty ? "empty" : "drawn";

@@ -193,6 +193,22 @@ def test_what_is_deleted_is_gone_from_the_server_too(page: Page) -> None:
     assert read_entries(page) == []
 
 
+def test_answer_no_longer_says_that_it_is_kept_when_that_is_deleted(page: Page) -> None:
+    kept = page.locator('[data-part="kept"]')
+    draw_entries(page, 7)
+    record_id = keep(page)
+    expect(kept).to_contain_text(record_id)
+    delete(page, 0)
+    expect(kept).to_be_hidden()
+    undo(page).click()
+    expect(kept).to_contain_text(record_id)
+    delete(page, 0)
+    page.get_by_role("tab", name="Upload").click()
+    page.get_by_role("tab", name="Draw").click()
+    expect(numeral(page)).to_have_text("7")
+    expect(kept).to_be_hidden()
+
+
 def test_all_are_deleted_at_once_and_with_the_page(page: Page) -> None:
     draw_entries(page, 5)
     record_id = keep(page)
