@@ -21,10 +21,9 @@ export default {
     hand: "Your digit",
     reading: "The reading",
     keeping:
-      "Answers come by themselves, and nothing is kept for them. “Recognise” keeps the image, " +
-      "and so does a correction, to make the reading better; the answer " +
-      "then says “Kept as”, and",
-    removing: "removes it.",
+      "Answers come by themselves, and nothing is kept for them. “Recognise” and corrections keep " +
+      "the image on the server, and so does the upload of a large one: for 30 days as a rule, to " +
+      "make the reading better. Deleted under “History”, it’s deleted there too.",
   },
 
   answer: {

@@ -26,10 +26,9 @@ const strings = {
     reading: "La lecture",
     keeping:
       "Les réponses viennent d’elles-mêmes, et rien n’est gardé pour elles. " +
-      "«\u202fReconnaître\u202f» garde l’image, et une correction aussi, pour améliorer la " +
-      "lecture\u202f; la réponse dit " +
-      "alors «\u202fGardée sous\u202f», et",
-    removing: "l’efface.",
+      "«\u202fReconnaître\u202f» et les corrections gardent l’image sur le serveur, tout comme " +
+      "l’envoi d’une grande image\u202f: 30 jours en règle générale, pour améliorer la lecture. " +
+      "Supprimée dans «\u202fHistorique\u202f», elle l’est aussi sur le serveur.",
   },
 
   answer: {
