@@ -111,17 +111,17 @@ def finish(
     start_seconds: float = START_SECONDS,
 ) -> None:
     """The page, the test, and what to do next. Raises SmokeTestFailed, and what boto3 raises."""
-    files = list_page_files()
     bucket, distribution = stack.outputs.get("SiteBucket"), stack.outputs.get("DistributionId")
     if bucket:
         edge = Edge(account.connect("cloudfront"), distribution) if distribution else None
-        publish_page(files, Site(account.connect("s3"), bucket), edge, tell)
+        publish_page(list_page_files(), Site(account.connect("s3"), bucket), edge, tell)
     else:
         tell("The stack has no bucket for the page: its function serves the page itself.")
     place = find_place(stack)
+    target = Target(Live(place.address), list_page_files(edge=place.edge), place.edge)
     tell(f"Testing {place.address}")
     try:
-        run_smoke_test(Target(Live(place.address), files, place.edge), tell, start_seconds)
+        run_smoke_test(target, tell, start_seconds)
     except SmokeTestFailed as error:
         raise SmokeTestFailed(f"{error}\n\n{describe_rollback(account, rollback, stack)}") from None
     tell(describe_next(stack, place.address))

@@ -56,8 +56,16 @@ class PageFile:
         return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
 
 
-def list_page_files(folder: Path = FRONTEND) -> list[PageFile]:
-    """Every file of the page, the index last. Raises DeploymentError."""
+def list_page_files(folder: Path = FRONTEND, *, edge: bool = True) -> list[PageFile]:
+    """Every file of the page, the index last.
+
+    Args:
+        edge: whether the edge sends them, from the bucket. Without it the API does, from its own
+            package, and with their comments.
+
+    Raises:
+        DeploymentError: a file is of no kind that the page has.
+    """
     files = []
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
@@ -67,7 +75,9 @@ def list_page_files(folder: Path = FRONTEND) -> list[PageFile]:
             raise DeploymentError(f"{path} is of no kind that the page has: see KINDS in page.py.")
         key = "/".join(parts)
         second = [key.replace(a, b, 1) for a, b in ALSO_AT.items() if key.startswith(a)]
-        content = shrink(path.read_bytes(), path.suffix)
+        content = path.read_bytes()
+        if edge:
+            content = shrink(content, path.suffix)
         files += [PageFile(name, content, *KINDS[path.suffix]) for name in [key, *second]]
     if not any(file.key == INDEX for file in files):
         raise DeploymentError(f"{folder} has no {INDEX}.")

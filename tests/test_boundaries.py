@@ -52,6 +52,7 @@ ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "predictor/dead_letters.py": {"boto3", "botocore"},
     FUNCTIONS / "rehearsal/handler.py": {"boto3", "botocore"},
     PROJECT / "lambda_package/settling.py": {"samcli"},
+    PROJECT / "deployment/lean.py": {"tinycss2", "tree_sitter", "tree_sitter_javascript"},
     PROJECT / "deployment/live.py": {"urllib3"},
     PROJECT / "deployment/template_file.py": {"yaml"},
 }

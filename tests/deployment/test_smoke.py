@@ -125,7 +125,7 @@ def test_server_without_the_distribution_lacks_what_that_adds(local_address: str
     assert failures.keys() == {"page", "page's files", "security headers"}
     assert failures["security headers"] == "the page has no Strict-Transport-Security"
     assert "is cached by 'no-cache'" in failures["page"]
-    without_edge = run(local_address, edge=False)
+    without_edge = run(local_address, list_page_files(edge=False), edge=False)
     assert find_failures(without_edge) == {}
 
 
