@@ -1,7 +1,6 @@
 """Who trains, who chooses, and who is kept for the final figures: by person, never by picture.
 
-One division for every run, so that networks of other seeds, and the student that they teach, are
-measured on the same people.
+One division for every run, so that networks of any seed are measured on the same people.
 """
 
 from typing import Final
