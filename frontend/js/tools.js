@@ -15,6 +15,7 @@ export class Tools extends EventTarget {
   /** @type {HTMLElement} */ #pad;
   /** @type {HTMLButtonElement[]} */ #buttons;
   /** @type {HTMLInputElement[]} */ #pens;
+  #draws = true;
 
   /** The chosen pen's size. */
   pen = "";
@@ -50,6 +51,8 @@ export class Tools extends EventTarget {
    * @param {{ undo: boolean, redo: boolean, draws: boolean }} possible
    */
   update({ draws, ...possible }) {
+    this.#draws = draws;
+    this.#nameTips();
     for (const [action, isPossible] of Object.entries(possible)) {
       // Not `disabled`, which would take the focus from who has just undone all.
       const button = this.#button(action);
@@ -97,6 +100,7 @@ export class Tools extends EventTarget {
     // Every other element has an Enter and a Delete of its own.
     const isOurs = target === this.#pad || target === this.#pad.ownerDocument.body;
     if (!isOurs && (action === "clear" || action === "recognise")) return;
+    if (action === "clear" && !this.#draws) return; // nobody could undo that
     event.preventDefault();
     this.#act(action);
   }
@@ -108,8 +112,11 @@ export class Tools extends EventTarget {
     const keys = { undo: `${command}Z`, redo: `${command}Y`, clear: "Del" };
     for (const button of this.#buttons) {
       const { action = "" } = button.dataset;
-      if (keys[action]) button.title = `${button.ariaLabel} (${keys[action]})`;
+      if (!keys[action]) continue;
+      button.title = `${button.ariaLabel}${this.#draws ? ` (${keys[action]})` : ""}`;
     }
+    const clear = this.#button("clear");
+    if (clear) clear.ariaKeyShortcuts = this.#draws ? "Delete Backspace" : null;
     for (const pen of this.#pens) {
       /** @type {HTMLElement} */ (pen.parentElement).title = pen.ariaLabel ?? "";
     }

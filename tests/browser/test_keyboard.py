@@ -1,11 +1,15 @@
 """Everything at the sheet without a pointer, and the shortcuts beside one."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.answers import API
 from tests.browser.conftest import OpenPage
+from tests.browser.giving import choose, file
 from tests.browser.hand import count_inked, numeral, write_digit
+from tests.conftest import DrawDigit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -109,6 +113,19 @@ def test_clear_by_key_and_undone(page: Page, key: str) -> None:
     assert count_inked(page) == 0
     press(page, "Control+Z")
     assert count_inked(page) == drawn
+
+
+@pytest.mark.parametrize("key", ["Delete", "Backspace"])
+def test_stray_key_spares_the_files(page: Page, draw_digit: DrawDigit, key: str) -> None:
+    choose(page, *(file(f"{digit}.png", draw_digit(digit)) for digit in (0, 1)))
+    expect(numeral(page)).to_have_text("0")
+    page.evaluate("document.activeElement.blur()")
+    press(page, key)
+    expect(page.locator("#files").get_by_role("option")).to_have_count(2)
+    expect(numeral(page)).to_have_text("0")
+    clear = page.get_by_role("button", name="Clear")
+    expect(clear).to_have_attribute("title", "Clear")
+    expect(clear).not_to_have_attribute("aria-keyshortcuts", re.compile(""))
 
 
 def test_keys_of_other_elements_are_their_own(page: Page) -> None:
