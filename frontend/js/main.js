@@ -112,6 +112,7 @@ live.addEventListener("change", () => desk.showOrAsk());
 gallery.addEventListener("choose", (event) => {
   const { detail: digit } = /** @type {CustomEvent<number>} */ (event);
   desk.showExample(() => examples.load(digit), language.strings.examples.name(digit));
+  showSheet();
 });
 
 // What answers by itself is not kept: half a 4 is nobody's digit, and nobody asked.
@@ -132,13 +133,18 @@ upload.addEventListener("read", (event) => {
 });
 historyView.addEventListener("choose", async (event) => {
   const isShown = await desk.showEntry(/** @type {CustomEvent} */ (event).detail);
-  if (isShown) find("draw").scrollIntoView({ block: "nearest" });
+  if (isShown) showSheet();
 });
 history.addEventListener("change", () => desk.followHistory());
 view.addEventListener("correct", async (event) => {
   const { digit } = /** @type {CustomEvent} */ (event).detail;
   if (!(await desk.correct(digit))) historyView.showCorrectionFailed();
 });
+
+/** On a phone it's far above what is tapped. */
+function showSheet() {
+  find(tabs.selected).scrollIntoView({ block: "nearest" });
+}
 
 function showDrawing() {
   find("draw").dataset.state = pad.isEmpty ? "empty" : "drawn";

@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
+from tests.browser.giving import choose, file
 from tests.browser.hand import Fingers, count_inked, numeral, write_digit
+from tests.browser.memories import entries
+from tests.conftest import DrawDigit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -173,3 +176,27 @@ def test_tools_stand_in_one_row_within_reach_of_a_thumb(
         assert box["x"] + box["width"] <= sheet["x"] + sheet["width"] + 0.5
     for a, b in combinations(boxes, 2):
         assert not overlap(a, b)
+
+
+@pytest.mark.parametrize("kind", ["example", "drawing", "picture"])
+def test_what_is_tapped_far_below_is_seen_above(
+    open_page: OpenPage, draw_digit: DrawDigit, kind: str
+) -> None:
+    page = open_page(viewport={"width": 390, "height": 660}, has_touch=True, is_mobile=True)
+    sheet = page.locator(".line")
+    if kind == "picture":
+        choose(page, file("two.png", draw_digit(2)))
+    elif kind == "drawing":
+        write_digit(page, 2)
+    if kind == "example":
+        tapped = page.get_by_role("button", name="Example 2")
+    else:
+        expect(numeral(page)).to_have_text("2")
+        page.get_by_role("button", name="Clear").click()
+        tapped = entries(page).first
+    tapped.scroll_into_view_if_needed()
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(sheet).not_to_be_in_viewport(ratio=0.9)
+    tapped.dispatch_event("click")  # by its place, it would be scrolled to once more
+    expect(numeral(page)).to_have_text("2")
+    expect(sheet).to_be_in_viewport(ratio=0.9)
