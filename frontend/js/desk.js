@@ -1,8 +1,10 @@
 // @ts-check
+import { isPassing } from "./entry.js";
 import { toProblem } from "./reading.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./history.js").Entry} Entry */
+/** @typedef {import("./reading.js").Failure} Failure */
 /** @typedef {import("./sources.js").Source} Source */
 
 /**
@@ -63,7 +65,10 @@ export class Desk {
       this.forget("draw");
     } else if (!live.isOn) {
       sources.draw.result = null;
-      if (isInFront) this.showOrAsk();
+      if (isInFront) {
+        reading.cancel();
+        this.showOrAsk();
+      }
     } else if (isInFront && reading.soon(pad.version)) {
       sources.draw.result = null;
       view.showStale();
@@ -74,9 +79,39 @@ export class Desk {
   showOrAsk() {
     const { tabs, live, upload, reading, view } = this.#parts;
     const { result, isEmpty } = this.source;
-    if (tabs.selected === "upload" && upload.isBusy) view.showWaiting();
-    else if (result || isEmpty() || !live.isOn) this.show(result);
-    else reading.now();
+    if (tabs.selected === "upload" && upload.isBusy) {
+      view.showWaiting();
+    } else if (result || isEmpty() || !live.isOn) {
+      this.show(result);
+      if (result && "problem" in result && this.#isOpen(result)) reading.again(result);
+    } else {
+      reading.now();
+    }
+  }
+
+  /**
+   * Whether what failed is asked about again without anyone's doing.
+   * @param {Failure} failure of what is in front
+   */
+  #isOpen({ problem, keep }) {
+    const { tabs, live, upload } = this.#parts;
+    const isAskable = tabs.selected === "draw" || !upload.needsUpload;
+    return isAskable && isPassing(problem) && (live.isOn || keep);
+  }
+
+  /** Live was switched: what nobody has asked for is asked now, or no more. */
+  followLive() {
+    const { sources, live, upload, reading } = this.#parts;
+    if (live.isOn) upload.start();
+    else upload.stop();
+    for (const source of live.isOn ? [] : Object.values(sources)) {
+      const { result } = source;
+      const isUnasked = result && "problem" in result && isPassing(result.problem) && !result.keep;
+      if (isUnasked) source.result = null;
+    }
+    if (reading.isKeeping) return;
+    reading.cancel();
+    this.showOrAsk();
   }
 
   /** @param {Source["result"]} result of what is in front */
@@ -102,16 +137,18 @@ export class Desk {
    * @param {string} name
    */
   async showExample(load, name) {
-    this.interrupt();
-    const mine = this.#turn;
+    let mine = (this.#turn += 1);
     const { source } = this;
     try {
       const image = await load();
       if (mine !== this.#turn) return;
+      this.interrupt(); // not before: of one that never comes, nothing changes
+      mine = this.#turn;
       if (source === this.#parts.sources.draw) this.#parts.notes.begin();
       await source.show(image, name);
     } catch (error) {
-      if (mine === this.#turn) this.show({ problem: toProblem(error), again: "never" });
+      if (mine !== this.#turn) return;
+      this.show({ problem: toProblem(error), again: "never", keep: false });
     }
   }
 

@@ -52,7 +52,7 @@ const sources = listSources(pad, upload, {
   draw: new CutMarks(find("draw-cut"), { width: IMAGE_SIDE, height: IMAGE_SIDE }),
   upload: new CutMarks(find("upload-cut"), /** @type {HTMLImageElement} */ (find("preview"))),
 });
-const reading = new Reading(client, () => sources[tabs.selected].image(), window);
+const reading = new Reading(client, () => sources[tabs.selected].question(), window);
 const answering = { reading, view, notes, history, corrections };
 const desk = new Desk({ sources, tabs, live, pad, upload, ...answering });
 
@@ -83,8 +83,13 @@ upload.addEventListener("image", () => {
   else tabs.select("upload"); // which does the same
 });
 upload.addEventListener("note", () => tabs.select("upload"));
+upload.addEventListener("list", () => {
+  if (live.isOn) upload.start();
+});
 upload.addEventListener("result", () => {
-  if (tabs.selected === "upload") desk.show(desk.source.result);
+  if (tabs.selected !== "upload") return;
+  if (!reading.isKeeping) reading.cancel();
+  desk.show(desk.source.result);
 });
 upload.addEventListener("waiting", () => {
   if (tabs.selected === "upload") view.showWaiting();
@@ -108,7 +113,7 @@ tools.addEventListener("recognise", () => {
   // What is too large for a question is uploaded, which keeps it as well.
   if (tabs.selected === "draw" || !upload.upload()) reading.now({ keep: true });
 });
-live.addEventListener("change", () => desk.showOrAsk());
+live.addEventListener("change", () => desk.followLive());
 gallery.addEventListener("choose", (event) => {
   const { detail: digit } = /** @type {CustomEvent<number>} */ (event);
   desk.showExample(() => examples.load(digit), language.strings.examples.name(digit));
@@ -117,16 +122,15 @@ gallery.addEventListener("choose", (event) => {
 
 // What answers by itself is not kept: half a 4 is nobody's digit, and nobody asked.
 reading.addEventListener("waiting", () => view.showWaiting());
-for (const kind of ["answer", "problem"]) {
-  reading.addEventListener(kind, (event) => {
-    const { detail } = /** @type {CustomEvent} */ (event);
-    if (kind === "answer") network.refute();
-    if (kind === "answer" && tabs.selected === "draw") {
-      notes.noteDrawing(detail, pad.toBlob(), pad.version);
-    }
-    desk.take(detail);
-  });
-}
+reading.addEventListener("answer", (event) => {
+  const { answer, question } = /** @type {CustomEvent} */ (event).detail;
+  network.refute();
+  if (tabs.selected === "draw") notes.noteDrawing(answer, question.image, question.version);
+  desk.take(answer);
+});
+reading.addEventListener("problem", (event) => {
+  desk.take(/** @type {CustomEvent} */ (event).detail);
+});
 upload.addEventListener("read", (event) => {
   const { answer, image, name } = /** @type {CustomEvent} */ (event).detail;
   notes.noteFile(answer, image, name);

@@ -5,9 +5,14 @@ import { Problem } from "./client.js";
 /** @typedef {import("./client.js").Client} Client */
 
 /**
+ * What is asked about: an image as it is now, and a version that another image has another of.
+ * @typedef {{ image: Promise<Blob>, version: unknown }} Question
+ */
+
+/**
  * What has gone wrong, and whether the question is asked again without anyone's doing: once the
- * network is back, some time later, or never.
- * @typedef {{ problem: Problem, again: "online" | "later" | "never" }} Failure
+ * network is back, some time later, or never; and whether the image was to be kept.
+ * @typedef {{ problem: Problem, again: "online" | "later" | "never", keep: boolean }} Failure
  */
 
 /**
@@ -33,11 +38,12 @@ const PASSING = ["unreachable", "timeout", "rate-limited", "request-timeout", "r
  * Asks what digit is in an image: now, soon, or not any more. Only the last question is ever
  * answered; one that fails for a reason that passes is asked again by itself.
  *
- * Dispatches `waiting`, `answer` with the Answer as its detail, and `problem` with a Failure.
+ * Dispatches `waiting`, `answer` with the Answer and its Question as its detail, and `problem`
+ * with a Failure.
  */
 export class Reading extends EventTarget {
   /** @type {Client} */ #client;
-  /** @type {() => Blob | Promise<Blob> | null} */ #image;
+  /** @type {() => Question | null} */ #question;
   #keep = false;
   /** The version of what was asked about last; null if that is no longer wanted. */
   /** @type {unknown} */ #asked = null;
@@ -51,16 +57,23 @@ export class Reading extends EventTarget {
 
   /**
    * @param {Client} client
-   * @param {() => Blob | Promise<Blob> | null} image what to ask about
-   * @param {EventTarget} network dispatches `online` when it's back
+   * @param {() => Question | null} question what to ask about
+   * @param {EventTarget} window dispatches `online` when the network is back, and
+   *   `visibilitychange` when somebody is
    */
-  constructor(client, image, network) {
+  constructor(client, question, window) {
     super();
     this.#client = client;
-    this.#image = image;
-    network.addEventListener("online", () => {
-      if (this.#failure && this.#failure.again !== "never") this.#schedule(0);
+    this.#question = question;
+    window.addEventListener("online", () => this.#resume());
+    window.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#resume();
     });
+  }
+
+  /** Whether an answer is coming with which the image is kept: somebody has asked for that. */
+  get isKeeping() {
+    return this.#keep && this.#failure?.again !== "never";
   }
 
   /**
@@ -74,6 +87,17 @@ export class Reading extends EventTarget {
   }
 
   /**
+   * Ask again what could not be answered, as it was asked.
+   * @param {Failure} failure as it was told; whoever knows is not told the same again
+   */
+  again(failure) {
+    this.cancel();
+    this.#keep = failure.keep;
+    this.#failure = failure;
+    this.#schedule(0);
+  }
+
+  /**
    * Ask when the hand has paused, unless that very thing has been asked about.
    * @param {unknown} version another for another image
    * @param {number} [pause] milliseconds
@@ -82,7 +106,6 @@ export class Reading extends EventTarget {
   soon(version, pause = this.#pause) {
     if (version === this.#asked) return false;
     this.cancel();
-    this.#keep = false;
     this.#asked = version;
     this.#schedule(pause);
     return true;
@@ -92,10 +115,18 @@ export class Reading extends EventTarget {
   cancel() {
     clearTimeout(this.#timer);
     this.#turn += 1;
+    this.#keep = false;
     this.#asked = null;
     this.#failures = 0;
     this.#failure = null;
     this.#client.cancel();
+  }
+
+  /** Something is back that the last question may have lacked. */
+  #resume() {
+    if (!this.#failure || !PASSING.includes(this.#failure.problem.type)) return;
+    this.#failures = 0;
+    this.#schedule(0);
   }
 
   /** @param {number} delay milliseconds; a pause that the server asked for may make it longer */
@@ -106,20 +137,23 @@ export class Reading extends EventTarget {
   }
 
   async #ask() {
+    this.#turn += 1; // what was asked before is dropped
     const turn = this.#turn;
-    const image = this.#image();
-    if (image === null) {
-      this.#tell({ problem: new Problem("missing-image", ""), again: "never" });
+    const question = this.#question();
+    if (question === null) {
+      this.#tell(new Problem("missing-image", ""), "never");
       return;
     }
-    // Who has been told that it failed is told again when that has changed.
+    // Who has been told that it failed is told again when that has changed, or was given up.
+    if (this.#failure?.again === "never") this.#failure = null;
     if (!this.#failure) this.dispatchEvent(new Event("waiting"));
     try {
-      const answer = await this.#client.recognise(image, { keep: this.#keep });
+      const answer = await this.#client.recognise(question.image, { keep: this.#keep });
       if (turn !== this.#turn) return;
+      this.#keep = false;
       this.#failure = null;
       this.#pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, answer.round_trip * 1000));
-      this.dispatchEvent(new CustomEvent("answer", { detail: answer }));
+      this.dispatchEvent(new CustomEvent("answer", { detail: { answer, question } }));
     } catch (error) {
       if (turn === this.#turn) this.#fail(toProblem(error));
     }
@@ -131,24 +165,27 @@ export class Reading extends EventTarget {
     this.#earliest = performance.now() + problem.pause * 1000;
     const mayPass = PASSING.includes(problem.type) && problem.pause <= LONGEST_RETRY_AFTER;
     if (!mayPass || this.#failures === RETRIES) {
-      this.#tell({ problem, again: "never" });
+      this.#tell(problem, "never");
     } else if (navigator.onLine) {
       const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
       this.#failures += 1;
-      this.#tell({ problem, again: "later" });
+      this.#tell(problem, "later");
       // Not all at the same moment, after a failure that met everyone.
       this.#schedule(delay * (0.75 + Math.random() / 2));
     } else {
-      this.#tell({ problem, again: "online" });
+      this.#tell(problem, "online");
     }
   }
 
-  /** @param {Failure} failure */
-  #tell(failure) {
+  /**
+   * @param {Problem} problem
+   * @param {Failure["again"]} again
+   */
+  #tell(problem, again) {
     const last = this.#failure;
-    this.#failure = failure;
-    if (last?.problem.type === failure.problem.type && last.again === failure.again) return;
-    this.dispatchEvent(new CustomEvent("problem", { detail: failure }));
+    this.#failure = { problem, again, keep: this.#keep };
+    if (last?.problem.type === problem.type && last.again === again) return;
+    this.dispatchEvent(new CustomEvent("problem", { detail: this.#failure }));
   }
 }
 

@@ -8,7 +8,7 @@ import { Problem } from "./client.js";
 /**
  * A way to give an image. It remembers its own last result, to show when it is selected.
  * @typedef {object} Source
- * @property {() => Blob | Promise<Blob> | null} image
+ * @property {() => import("./reading.js").Question | null} question
  * @property {CutMarks} cut
  * @property {() => boolean} isEmpty
  * @property {() => void} clear
@@ -23,9 +23,11 @@ import { Problem } from "./client.js";
  * @returns {Record<string, Source>} by their tabs' names
  */
 export function listSources(pad, upload, cuts) {
+  /** What is known of the uploads' problems beside them. @type {WeakMap<Problem, Failure>} */
+  const failures = new WeakMap();
   return {
     draw: {
-      image: () => pad.toBlob(),
+      question: () => ({ image: pad.toBlob(), version: pad.version }),
       cut: cuts.draw,
       isEmpty: () => pad.isEmpty,
       clear: () => pad.clear(),
@@ -33,7 +35,10 @@ export function listSources(pad, upload, cuts) {
       result: null,
     },
     upload: {
-      image: () => upload.image(),
+      question: () => {
+        const image = upload.image();
+        return image && { image, version: image };
+      },
       cut: cuts.upload,
       isEmpty: () => upload.isEmpty,
       clear: () => upload.clear(),
@@ -41,10 +46,11 @@ export function listSources(pad, upload, cuts) {
       // Of several files, each has its own.
       get result() {
         const { result } = upload;
-        const again = /** @type {const} */ ("never");
-        return result instanceof Problem ? { problem: result, again } : result;
+        if (!(result instanceof Problem)) return result;
+        return failures.get(result) ?? { problem: result, again: "never", keep: false };
       },
       set result(result) {
+        if (result && "problem" in result) failures.set(result.problem, result);
         upload.result = result && "problem" in result ? result.problem : result;
       },
     },

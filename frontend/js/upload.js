@@ -16,8 +16,9 @@ const MAX_FILES = 50;
  * The images that are given, and the preview of one of them: the only one, or of several the one
  * that is selected in their list.
  *
- * Dispatches `image` when it's another one, `clear` when there is none any more, `note` when there
- * is something to say without one, and `result` and `waiting` for what comes without being asked
+ * Dispatches `image` when it's another one, and before that `list` when there are several, which
+ * wait for `start`; `clear` when there is none any more, `note` when there is something to say
+ * without one, and `result` and `waiting` for what comes without being asked
  * for by the page; `read` for whichever file has been read, whose detail is its answer, image and
  * name. Its root's `data-state` is `empty`, `image`, or `file` for one that the browser can't show.
  */
@@ -86,10 +87,26 @@ export class Upload extends EventTarget {
     return isWaiting || (this.#entry?.isUploading ?? false);
   }
 
+  /** Whether the image is known to be too large for a question. */
+  get needsUpload() {
+    return this.#entry?.needsUpload ?? false;
+  }
+
+  /** Read the files of the list, if there is one. */
+  start() {
+    const { entries, isRunning } = this.#list;
+    if (entries.length > 1 && !isRunning) this.#list.start();
+  }
+
+  /** Ask no more about the files of the list. */
+  stop() {
+    this.#list.stop();
+  }
+
   /** Upload the image if it's too large for a question; tells whether it is. */
   upload() {
     if (this.#entry?.isUploadable) this.#entry.upload();
-    return this.#entry?.needsUpload ?? false;
+    return this.needsUpload;
   }
 
   /**
@@ -133,7 +150,7 @@ export class Upload extends EventTarget {
     for (const entry of entries) entry.addEventListener("change", () => this.#tellRead(entry));
     this.#list.replace(entries);
     this.#view.show(entries.length > 1 ? entries : []);
-    if (entries.length > 1) this.#list.start();
+    if (entries.length > 1) this.dispatchEvent(new Event("list"));
     this.#select(entries[0] ?? null);
   }
 

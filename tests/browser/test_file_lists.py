@@ -13,6 +13,7 @@ from tests.browser.answers import API, fake_answer, hold, wait_for
 from tests.browser.conftest import LocalServer, OpenPage, Watch
 from tests.browser.giving import choose, draw_on_glass, expect_preview, file, hand_over
 from tests.browser.hand import numeral, text, title
+from tests.browser.test_live import collect_questions
 from tests.conftest import DrawDigit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -101,6 +102,32 @@ def test_two_are_asked_about_at_a_time(page: Page, digits: list[FilePayload]) ->
     page.get_by_role("button", name="Clear").click()
     expect(page.locator("#files")).to_be_hidden()
     expect(page.locator("#answer")).to_have_attribute("data-state", "empty")
+
+
+@pytest.mark.parametrize("button", ["Go on", "Live"])
+def test_files_wait_for_a_word_where_nothing_is_read_by_itself(
+    page: Page, digits: list[FilePayload], button: str
+) -> None:
+    questions = collect_questions(page)
+    page.get_by_role("switch", name="Live").click()
+    choose(page, *digits[:3])
+    expect(rows(page)).to_contain_text(["Waiting", "Waiting", "Waiting"])
+    page.wait_for_timeout(300)
+    assert questions == []
+    page.get_by_text(button, exact=True).click()
+    expect(page.locator(COUNT)).to_have_text("3 of 3 read")
+    expect(numeral(page)).to_have_text("0")
+    assert len(questions) == 3
+
+
+def test_live_switched_off_stops_the_list(page: Page, digits: list[FilePayload]) -> None:
+    held = hold(page, API)
+    choose(page, *digits[:3])
+    wait_for(page, held, 2)
+    page.get_by_role("switch", name="Live").click()
+    expect(rows(page)).to_contain_text(["Waiting", "Waiting", "Waiting"])
+    expect(page.get_by_role("button", name="Go on")).to_be_visible()
+    expect(title(page)).to_have_text("Any digit")
 
 
 def test_reading_is_stopped_and_goes_on(page: Page, digits: list[FilePayload]) -> None:

@@ -143,6 +143,45 @@ def test_switched_off_nothing_is_asked_but_by_recognise(page: Page) -> None:
     assert len(questions) == 1
 
 
+def test_switched_off_before_the_hand_has_paused_nothing_is_asked(page: Page) -> None:
+    questions = collect_questions(page)
+    stop_clock(page)
+    write_digit(page, 7)
+    page.get_by_role("switch", name="Live").click()
+    page.clock.run_for(1000)
+    page.wait_for_timeout(50)
+    assert questions == []
+    expect(page.locator("#answer")).to_have_attribute("aria-busy", "false")
+
+
+def test_undone_while_it_is_recognised_is_another_drawing(page: Page) -> None:
+    page.get_by_role("switch", name="Live").click()
+    write_digit(page, 4)
+    page.evaluate(ANSWER_WHENEVER_TOLD)
+    page.get_by_role("button", name="Recognise").click()
+    page.wait_for_function("() => told.length === 1")
+    page.get_by_role("button", name="Undo").click()
+    page.evaluate("(answer) => told[0](answer)", fake_answer(4))
+    page.wait_for_timeout(100)
+    expect(numeral(page)).to_have_text("")
+
+
+def test_answer_is_about_what_was_asked_though_the_pen_has_gone_on(page: Page) -> None:
+    held = hold(page, API)
+    start, end = (point_on_screen(page, point) for point in ((0.5, 0.1), (0.5, 0.8)))
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(*end)
+    first = wait_for(page, held, 1)
+    page.mouse.move(*point_on_screen(page, (0.9, 0.8)))
+    first.fulfill(json=fake_answer(1))
+    expect(numeral(page)).to_have_text("1")
+    page.get_by_role("button", name="It is a 1").dispatch_event("click")  # the pen is still down
+    wait_for(page, held, 3)  # with the next one, about what the pen has drawn since
+    (kept,) = (route for route in held if "store=true" in route.request.url)
+    assert kept.request.post_data_buffer == first.request.post_data_buffer
+
+
 def test_switch_stays_as_it_was_left(page: Page) -> None:
     live = page.get_by_role("switch", name="Live")
     live.click()

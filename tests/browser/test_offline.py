@@ -7,10 +7,18 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.answers import API, fake_answer
 from tests.browser.conftest import LocalServer, OpenPage
+from tests.browser.giving import choose, file
 from tests.browser.hand import count_inked, numeral, text, title, write_digit
 from tests.browser.test_live import collect_questions, stop_clock
+from tests.conftest import DrawDigit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+COME_BACK = {
+    "a network": 'dispatchEvent(new Event("online"))',
+    "the person": 'document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))',
+}
 
 
 def note(page: Page) -> Locator:
@@ -51,6 +59,59 @@ def test_drawing_without_a_network_is_read_when_it_is_back(page: Page) -> None:
     expect(note(page)).to_have_text("")
     assert count_inked(page) == drawn > 0
     assert len(questions) == asked + 1
+
+
+def test_drawing_is_read_though_another_tab_was_looked_at_meanwhile(page: Page) -> None:
+    page.context.set_offline(True)
+    write_digit(page, 7)
+    expect(title(page)).to_have_text("Offline")
+    for tab in ("Upload", "Draw"):
+        page.get_by_role("tab", name=tab).click()
+    expect(title(page)).to_have_text("Offline")
+    page.context.set_offline(False)
+    expect(numeral(page)).to_have_text("7")
+
+
+def test_recognise_without_a_network_is_still_one_after_another_tab(page: Page) -> None:
+    page.get_by_role("switch", name="Live").click()
+    page.context.set_offline(True)
+    write_digit(page, 7)
+    page.get_by_role("button", name="Recognise").click()
+    expect(title(page)).to_have_text("Offline")
+    for tab in ("Upload", "Draw"):
+        page.get_by_role("tab", name=tab).click()
+    questions = collect_questions(page)
+    page.context.set_offline(False)
+    expect(numeral(page)).to_have_text("7")
+    assert ["store=true" in question for question in questions] == [True]
+
+
+def test_example_that_never_comes_leaves_the_drawing_its_question(page: Page) -> None:
+    page.context.set_offline(True)
+    write_digit(page, 7)
+    expect(title(page)).to_have_text("Offline")
+    page.get_by_role("button", name="Example 3").click()
+    expect(title(page)).to_have_text("No answer")
+    page.context.set_offline(False)
+    expect(numeral(page)).to_have_text("7")
+
+
+@pytest.mark.parametrize("back_at", ["Draw", "Upload"])
+def test_image_is_read_though_another_tab_was_looked_at_meanwhile(
+    page: Page, draw_digit: DrawDigit, back_at: str
+) -> None:
+    page.context.set_offline(True)
+    choose(page, file("six.png", draw_digit(6)))
+    expect(title(page)).to_have_text("Offline")
+    page.get_by_role("tab", name="Draw").click()
+    expect(title(page)).to_have_text("Any digit")
+    if back_at == "Draw":
+        page.context.set_offline(False)
+    page.get_by_role("tab", name="Upload").click()
+    if back_at == "Upload":
+        expect(title(page)).to_have_text("Offline")
+        page.context.set_offline(False)
+    expect(numeral(page)).to_have_text("6")
 
 
 def test_network_that_comes_back_without_a_question_asks_none(page: Page) -> None:
@@ -123,6 +184,34 @@ def test_server_that_stays_away_is_left_in_peace_in_the_end(page: Page) -> None:
     assert len(failing.asked) == 9
 
 
+@pytest.mark.parametrize("event", COME_BACK.values(), ids=COME_BACK)
+def test_server_left_in_peace_is_asked_once_more_by_what_comes_back(page: Page, event: str) -> None:
+    failing = Failing(page, 9, 503, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    for _ in range(9):
+        page.wait_for_timeout(20)
+        page.clock.run_for(80_000)
+    assert len(failing.asked) == 9
+    page.evaluate(event)
+    page.clock.run_for(200)
+    expect(numeral(page)).to_have_text("4")
+
+
+def test_server_that_was_down_is_asked_again_after_another_tab(page: Page) -> None:
+    failing = Failing(page, 1, 503, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    expect(title(page)).to_have_text("No answer")
+    for tab in ("Upload", "Draw"):
+        page.get_by_role("tab", name=tab).click()
+    page.clock.run_for(200)
+    expect(numeral(page)).to_have_text("4")
+    assert len(failing.asked) == 2
+
+
 @pytest.mark.parametrize("draws_on", [False, True], ids=["waiting", "drawing on"])
 def test_pause_that_the_server_wants_is_kept(page: Page, draws_on: bool) -> None:
     failing = Failing(page, 1, 429, {"Retry-After": "7"})
@@ -162,3 +251,30 @@ def test_clear_ends_the_asking(page: Page) -> None:
     page.wait_for_timeout(50)
     assert len(failing.asked) == 1
     expect(title(page)).to_have_text("Any digit")
+
+
+def test_live_switched_off_ends_the_asking(page: Page) -> None:
+    failing = Failing(page, 100, 503, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    expect(title(page)).to_have_text("No answer")
+    page.get_by_role("switch", name="Live").click()
+    expect(text(page)).to_contain_text("“Recognise” has it read")
+    for tab in ("Upload", "Draw"):
+        page.get_by_role("tab", name=tab).click()
+    page.clock.run_for(100_000)
+    page.wait_for_timeout(50)
+    assert len(failing.asked) == 1
+
+
+def test_live_switched_off_leaves_recognise_its_question(page: Page) -> None:
+    failing = Failing(page, 1, 503, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.get_by_role("button", name="Recognise").click()
+    expect(title(page)).to_have_text("No answer")
+    page.get_by_role("switch", name="Live").click()
+    page.clock.run_for(1300)
+    expect(numeral(page)).to_have_text("4")
+    assert "store=true" in failing.asked[-1]
