@@ -7,6 +7,7 @@
  * page is ever put together from the files of two versions. At each visit the list is asked for
  * anew: a new version is shown as soon as it is here as a whole, and the last whole one where it
  * can't be had, half of it is deployed, or it is slow. Nothing else is kept: no answer, no error.
+ * A browser that has no room, or a list that never fits, leaves the page to its server.
  */
 
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
@@ -22,6 +23,10 @@ const PREFIX = `inkling ${SCOPE} `;
 const PATIENCE = 2000;
 /** Milliseconds until a file that doesn't come is given up. */
 const GIVE_UP = 30_000;
+/** Milliseconds, a week, that a version is shown without the server's having confirmed it. */
+const LONGEST = 7 * 24 * 3_600_000;
+/** A kept list's header: when it was last the server's. */
+const CONFIRMED = "Confirmed";
 /** Generations: the last, and the one before, which a page may still show. */
 const KEPT = 2;
 
@@ -62,13 +67,30 @@ async function open(event) {
   const updated = update().catch(() => {});
   event.waitUntil(updated);
   await Promise.race([updated, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-  const [generation] = await list();
-  const cache = generation === undefined ? null : await caches.open(generation);
-  const page = await cache?.match(SCOPE);
-  if (!cache || !page) return fetch(event.request);
-  visitors.set(event.resultingClientId, generation);
-  await cache.put(noteOf(event.resultingClientId), new Response());
+  const generation = await findFit().catch(() => undefined);
+  if (!generation) return fetch(event.request);
+  const { name, page, isConfirmed } = generation;
+  if (!isConfirmed) {
+    const response = await fetch(event.request).catch(() => null);
+    if (response?.ok) return response;
+  }
+  const visitor = event.resultingClientId;
+  visitors.set(visitor, name);
+  const cache = await caches.open(name).catch(() => null);
+  await cache?.put(noteOf(visitor), new Response()).catch(() => {}); // there may be no room
   return page;
+}
+
+/** What a visit may be opened from: the newest generation that is whole. */
+async function findFit() {
+  const [name] = await list();
+  if (name === undefined) return undefined;
+  const [page, known] = await Promise.all([
+    caches.match(SCOPE, { cacheName: name }),
+    caches.match(LIST, { cacheName: name }),
+  ]);
+  const confirmed = Number(known?.headers.get(CONFIRMED) ?? 0);
+  return page && { name, page, isConfirmed: Date.now() - confirmed < LONGEST };
 }
 
 /**
@@ -77,11 +99,18 @@ async function open(event) {
  * @param {FetchEvent} event
  */
 async function answer({ request, clientId }) {
-  if (!visitors.has(clientId)) visitors.set(clientId, await recall(clientId));
-  const generation = visitors.get(clientId);
-  const kept =
-    generation && (await caches.match(request, { cacheName: generation, ignoreVary: true }));
+  const kept = await findKept(request, clientId).catch(() => undefined);
   return kept || fetch(request);
+}
+
+/**
+ * @param {Request} request
+ * @param {string} visitor
+ */
+async function findKept(request, visitor) {
+  if (!visitors.has(visitor)) visitors.set(visitor, await recall(visitor));
+  const cacheName = visitors.get(visitor);
+  return cacheName && caches.match(request, { cacheName, ignoreVary: true });
 }
 
 /**
@@ -112,6 +141,7 @@ async function replace() {
   if (before && textBefore === text) {
     // The same version. But the page's headers may be new, and one of them is its policy.
     await before.put(SCOPE, await check(page, hashes[INDEX]));
+    await before.put(LIST, confirm(text));
     return;
   }
   const name = PREFIX + Date.now();
@@ -125,12 +155,17 @@ async function replace() {
         await cache.put(address, kept ?? (await find(address, hash)));
       }),
     );
-    await cache.put(LIST, new Response(text)); // last: what has it is whole
+    await cache.put(LIST, confirm(text)); // last: what has it is whole
   } catch (error) {
     await caches.delete(name);
     throw error;
   }
   await tidy();
+}
+
+/** @param {string} text a list, as the server has it now */
+function confirm(text) {
+  return new Response(text, { headers: { [CONFIRMED]: String(Date.now()) } });
 }
 
 /**

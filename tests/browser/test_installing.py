@@ -29,6 +29,19 @@ KEPT: Final = """async () => {
   return kept;
 }"""
 
+AGE: Final = """async () => {
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (!request.url.endsWith("/shell.json")) continue;
+      const text = await (await cache.match(request)).text();
+      const headers = { Confirmed: String(Date.now() - 8 * 24 * 3_600_000) };
+      await cache.put(request, new Response(text, { headers }));
+    }
+  }
+}"""
+"""Has a browser believe that it last had a word of the server eight days ago."""
+
 
 @pytest.fixture
 def site(tmp_path: Path, recognizer: Recognizer) -> DeployedPage:
@@ -159,6 +172,32 @@ def test_half_a_deployment_leaves_the_last_whole_version(page: Page, site: Deplo
     site.fixed = {}
     site.deploy("2")
     visit_until(page, "2")
+
+
+def test_version_that_has_long_not_been_confirmed_yields_to_the_server_s(
+    page: Page, site: DeployedPage, watch: Watch
+) -> None:
+    """Or a list that never fits would hold its visitors for ever."""
+    site.broken = {"/shell.json"}
+    site.deploy("2")
+    assert visit(page) == "1"
+    page.evaluate(AGE)
+    assert visit(page) == "2"
+    site.broken |= {"/"}
+    assert visit(page) == "1"
+    go_offline(page, watch)
+    assert visit(page) == "1", "an old version is better than none"
+
+
+def test_browser_without_room_has_the_page_all_the_same(
+    page: Page, address: str, watch: Watch
+) -> None:
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": address.rstrip("/"), "quotaSize": 1})
+    for _ in range(2):
+        page.goto(address)
+        assert read_versions(page) == {"1"}
+    watch.complaints.clear()
 
 
 def test_server_that_is_slow_keeps_nobody_waiting(page: Page, site: DeployedPage) -> None:
