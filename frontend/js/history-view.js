@@ -81,7 +81,9 @@ export class HistoryView extends EventTarget {
     this.#part("more").textContent = words.more(entries.length);
     this.#part("undo").hidden = count === 0;
     this.#say(this.#failed ? words.failed : count > 0 ? words.removed(count) : "");
-    this.#part("marked").hidden = !entries.some(({ answer }) => answer.stored);
+    const isMarked = entries.some(({ answer }) => answer.stored);
+    this.#part("private").hidden = isMarked;
+    this.#part("marked").hidden = !isMarked;
     /** @type {HTMLInputElement} */ (this.#part("keeps")).checked = keeps;
     this.#renderTiles(this.#showsAll ? entries : entries.slice(0, FEW));
   }
@@ -182,12 +184,13 @@ class Tile {
    */
   show({ image, kind, answer, label, time }, { strings, locale }) {
     const words = strings.history;
+    const none = answer.outcome === "blank" ? strings.answer.blank.title : words.none;
     const format = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     const when = format.format(time);
     const figure = String(answer.digit ?? "?");
     const isWrong = label !== null && String(label) !== figure;
     const read =
-      answer.digit === null ? words.none : words.figure(answer.digit, answer.outcome === "digit");
+      answer.digit === null ? none : words.figure(answer.digit, answer.outcome === "digit");
     const name = [
       // Who calls a button by what is to be seen on it says both figures.
       isWrong ? `${read} ${label}` : read,

@@ -300,7 +300,9 @@ export default {
     removed: (count) => `${count} deleted.`,
     failed: "The server didn’t let go of that. It’s still here: try again in a moment.",
     privacy: "Only this browser has it.",
-    marked: "What has a dot is on the server too. To delete it here deletes it there.",
+    marked:
+      "What has a dot is on the server too; deleting it here deletes it there. Only this browser " +
+      "has the rest.",
     /**
      * @param {number} digit
      * @param {boolean} isSure

@@ -274,7 +274,9 @@ const strings = {
     removed: (count) => `${count} ${count === 1 ? "supprimée" : "supprimées"}.`,
     failed: "Le serveur ne l’a pas supprimée. Elle est toujours là\u00a0: réessayez bientôt.",
     privacy: "Il n’est que dans ce navigateur.",
-    marked: "Un point\u00a0: l’image est aussi sur le serveur. La supprimer ici l’y supprime.",
+    marked:
+      "Un point\u00a0: l’image est aussi sur le serveur\u00a0; la supprimer ici l’y supprime. Le " +
+      "reste n’est que dans ce navigateur.",
     figure: (digit, isSure) => (isSure ? String(digit) : `Peut-être ${digit}`),
     none: "Pas un chiffre",
     corrected: (digit) => `en réalité ${digit}`,

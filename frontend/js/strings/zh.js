@@ -238,7 +238,7 @@ const strings = {
     removed: (count) => `已删除 ${count} 条。`,
     failed: "服务器未能删除，记录仍在这里。请稍后再试。",
     privacy: "仅保存在此浏览器中。",
-    marked: "带圆点的图像也保存在服务器上，在此删除会一并删除。",
+    marked: "带圆点的图像也保存在服务器上，在此删除会一并删除；其余仅保存在此浏览器中。",
     figure: (digit, isSure) => (isSure ? String(digit) : `可能是 ${digit}`),
     none: "不是数字",
     corrected: (digit) => `其实是 ${digit}`,
