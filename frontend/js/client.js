@@ -52,6 +52,9 @@ export class Problem extends Error {
   }
 }
 
+/** Dispatches `remove` when the server has let a record go; its detail is the record's id. */
+export const removals = new EventTarget();
+
 /** The API, at addresses relative to the page. */
 export class Client {
   /** @type {AbortController | null} */ #current = null;
@@ -128,6 +131,7 @@ export class Client {
     } catch (error) {
       if (!(error instanceof Problem && error.type === "not-found")) throw error;
     }
+    removals.dispatchEvent(new CustomEvent("remove", { detail: id }));
   }
 
   /** @returns {Promise<Example[]>} */

@@ -1,5 +1,6 @@
 // @ts-check
 import { Problem } from "./client.js";
+import { makeThumbnail } from "./thumbnail.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Client} Client */
@@ -11,6 +12,8 @@ import { Problem } from "./client.js";
  * @property {Answer} answer
  * @property {Promise<Blob>} image  as it was asked about
  * @property {Promise<string | null>} key  its entry's in the history, if it has one
+ * @property {"drawing" | "picture"} kind
+ * @property {string} name
  */
 
 /** Says to the server which digit it really was. For that the image has to be kept. */
@@ -82,9 +85,16 @@ export class Corrections {
    * @param {Subject} subject
    * @param {number} [label]
    */
-  async #note({ answer, key }, label) {
-    const found = await key;
-    if (found === null) return;
-    this.#history.update(found, label === undefined ? { answer } : { answer, label });
+  async #note(subject, label) {
+    const { image, kind, name } = subject;
+    const answer = { ...subject.answer };
+    let key = await subject.key;
+    if (key === null || !this.#history.get(key)) {
+      // No history was wanted, or it was deleted there: nothing else leads to what is kept now.
+      const thumbnail = await makeThumbnail(await image, kind);
+      key = this.#history.note({ answer, kind, name, image: thumbnail }, null);
+      subject.key = Promise.resolve(key);
+    }
+    this.#history.update(key, label === undefined ? { answer } : { answer, label });
   }
 }

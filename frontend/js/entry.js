@@ -1,5 +1,5 @@
 // @ts-check
-import { Client, Problem } from "./client.js";
+import { Client, Problem, removals } from "./client.js";
 import { MAX_BYTES, preparePhoto } from "./photo.js";
 import { toProblem } from "./reading.js";
 import { uploadImage } from "./uploads.js";
@@ -120,6 +120,18 @@ export class Entry extends EventTarget {
     }
     this.#upload = null;
     this.result = result;
+    if (!this.isUploaded) return;
+    removals.addEventListener("remove", (event) => {
+      this.#release(/** @type {CustomEvent<string>} */ (event).detail);
+    });
+  }
+
+  /** @param {string} id of a record that was deleted: here, or in the history */
+  #release(id) {
+    const answer = this.#result;
+    if (!answer || answer instanceof Problem || answer.id !== id) return;
+    answer.stored = false; // it stays the same answer
+    this.result = answer;
   }
 
   /** Break its upload off. */
@@ -132,8 +144,6 @@ export class Entry extends EventTarget {
     const answer = this.#result;
     if (!answer || answer instanceof Problem) return;
     await new Client().remove(answer.id);
-    answer.stored = false; // it stays the same answer
-    this.result = answer;
   }
 
   #tell() {

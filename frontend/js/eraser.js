@@ -31,7 +31,11 @@ export class Eraser extends EventTarget {
     super();
     this.#client = client;
     this.#history = history;
-    window.addEventListener("pagehide", () => this.#erasePending());
+    window.addEventListener("pagehide", () => {
+      // Should the server be asked in vain, the next visit asks again: for that an id will do.
+      for (const key of this.#pending) this.#history.strip(key);
+      this.#erasePending();
+    });
     // Another page may have been closed in the middle of it; or be at it, in another tab.
     const left = history.discarded;
     setTimeout(() => this.#erase(left.filter(({ key }) => history.get(key)?.discarded)), GRACE);

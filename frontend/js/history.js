@@ -1,4 +1,5 @@
 // @ts-check
+import { NOTHING } from "./thumbnail.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 
@@ -93,7 +94,9 @@ export class History extends EventTarget {
   note(reading, last) {
     const { image, kind } = reading;
     const answer = roundPixels(reading.answer);
-    const twins = this.entries.filter((entry) => entry.kind === kind && entry.image === image);
+    const twins = this.entries.filter(
+      (entry) => entry.kind === kind && entry.image === image && image !== NOTHING,
+    );
     const kept = twins.find((twin) => !this.#isLoose(twin));
     // The same again: a record that it got or lost is news, and another answer is none.
     if (kept && (!answer.stored || answer.id === kept.answer.id)) {
@@ -129,6 +132,23 @@ export class History extends EventTarget {
     this.#tell();
   }
 
+  /**
+   * Keep nothing of an entry on its way out but what it takes to have the server delete it.
+   * @param {string} key
+   */
+  strip(key) {
+    const entry = this.#entries.get(key);
+    if (entry?.discarded) this.#put(toStub(entry));
+  }
+
+  /** @param {string} id of a record that the server has let go */
+  release(id) {
+    for (const entry of [...this.#entries.values()]) {
+      if (entry.answer.id !== id || !entry.answer.stored) continue;
+      this.update(entry.key, { answer: { ...entry.answer, stored: false } });
+    }
+  }
+
   /** @param {string} key */
   forget(key) {
     this.#drop(key);
@@ -146,24 +166,43 @@ export class History extends EventTarget {
   /** @param {Entry} entry */
   #put(entry) {
     this.#entries.set(entry.key, entry);
-    while (this.#entries.size > MOST) this.#dropOldest(entry.key);
-    const text = JSON.stringify(entry);
+    while (this.#entries.size > MOST && this.#dropOldest(entry.key));
     for (let i = 0; i <= MOST_FOR_ONE; i++) {
-      const isFull = attempt(() => this.#storage?.setItem(PREFIX + entry.key, text));
-      if (!isFull || i === MOST_FOR_ONE || this.#entries.size === 1) return;
-      this.#dropOldest(entry.key);
+      if (!this.#write(entry)) return;
+      if (i === MOST_FOR_ONE || !this.#dropOldest(entry.key)) break;
+    }
+    // There is no room. But its id finds some, in the place of an old one's image if need be.
+    if (!entry.answer.stored || !this.#write(toStub(entry))) return;
+    for (const old of this.#listOldest(entry.key)) {
+      this.#write(toStub(old));
+      if (!this.#write(toStub(entry))) return;
     }
   }
 
   /**
-   * What the server has no record of goes first.
+   * @param {Entry} entry
+   * @returns {boolean} whether there was no room for it
+   */
+  #write(entry) {
+    const text = JSON.stringify(entry);
+    return attempt(() => this.#storage?.setItem(PREFIX + entry.key, text));
+  }
+
+  /**
+   * Forget the oldest that nothing depends on.
    * @param {string} spared a key
+   * @returns {boolean} whether there was one
    */
   #dropOldest(spared) {
-    const others = [...this.#entries.values()]
-      .filter(({ key }) => key !== spared)
-      .sort((a, b) => Number(a.answer.stored) - Number(b.answer.stored) || a.time - b.time);
-    if (others[0]) this.#drop(others[0].key);
+    const oldest = this.#listOldest(spared).find((entry) => this.#isLoose(entry));
+    if (oldest) this.#drop(oldest.key);
+    return !!oldest;
+  }
+
+  /** @param {string} spared a key */
+  #listOldest(spared) {
+    const others = [...this.#entries.values()].filter(({ key }) => key !== spared);
+    return others.sort((a, b) => a.time - b.time);
   }
 
   /** @param {string} key */
@@ -219,6 +258,14 @@ function roundPixels(answer) {
   return { ...answer, pixels: pixels ?? null };
 }
 
+/**
+ * @param {Entry} entry
+ * @returns {Entry} what leads to its record, and nothing that was written
+ */
+function toStub(entry) {
+  return { ...entry, name: "", image: NOTHING, answer: { ...entry.answer, pixels: null } };
+}
+
 function newKey() {
   return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
 }
@@ -252,8 +299,8 @@ function parseEntry(key, text) {
       ["drawing", "picture"].includes(kind) &&
       typeof name === "string" &&
       /^data:image\/(png|jpeg);base64,/.test(image) &&
-      ["digit", "uncertain", "not_a_digit"].includes(outcome) &&
-      (isDigit(digit) || (digit === null && outcome === "not_a_digit")) &&
+      ["digit", "uncertain", "not_a_digit", "blank"].includes(outcome) &&
+      (isDigit(digit) || (digit === null && ["not_a_digit", "blank"].includes(outcome))) &&
       [confidence, ...scores].every(Number.isFinite) &&
       scores.length === 10 &&
       typeof id === "string" &&

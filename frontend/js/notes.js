@@ -1,5 +1,6 @@
 // @ts-check
-import { makeThumbnail, readThumbnail } from "./thumbnail.js";
+import { Problem, removals } from "./client.js";
+import { NOTHING, makeThumbnail, readThumbnail } from "./thumbnail.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./corrections.js").Subject} Subject */
@@ -25,6 +26,9 @@ export class Notes {
   /** @param {History} history */
   constructor(history) {
     this.#history = history;
+    removals.addEventListener("remove", (event) => {
+      history.release(/** @type {CustomEvent<string>} */ (event).detail);
+    });
   }
 
   /** The key of the drawing's entry; null if it has none, or none yet. */
@@ -97,13 +101,12 @@ export class Notes {
    * @param {Entry} entry
    * @returns {Blob} its image
    */
-  recall({ key, image, answer }) {
+  recall({ key, image, answer, kind, name }) {
     const blob = readThumbnail(image);
-    this.#subjects.set(answer, {
-      answer,
-      image: Promise.resolve(blob),
-      key: Promise.resolve(key),
-    });
+    const sent =
+      image === NOTHING ? Promise.reject(new Problem("file-gone", "")) : Promise.resolve(blob);
+    sent.catch(() => {}); // said if anybody wants it
+    this.#subjects.set(answer, { answer, image: sent, key: Promise.resolve(key), kind, name });
     return blob;
   }
 
@@ -124,7 +127,7 @@ export class Notes {
       console.warn("This can't be noted.", error);
       return null;
     });
-    this.#subjects.set(reading.answer, { answer: reading.answer, image, key });
+    this.#subjects.set(reading.answer, { ...reading, image, key });
     return key;
   }
 
@@ -136,7 +139,9 @@ export class Notes {
   async #write(reading, image, findLast) {
     const { known, isSame } = await findLast();
     if (isSame && known !== null && this.#history.get(known)) return known;
-    if (!this.#history.keeps || reading.answer.outcome === "blank") return null;
+    const { stored, outcome } = reading.answer;
+    // Whatever is stored has an entry, even where no history is wanted: nothing else leads there.
+    if (!stored && (!this.#history.keeps || outcome === "blank")) return null;
     const thumbnail = await makeThumbnail(await image, reading.kind);
     return this.#history.note({ ...reading, image: thumbnail }, known);
   }

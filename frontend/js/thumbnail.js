@@ -5,13 +5,20 @@
 const SIDE = 280;
 const QUALITY = 0.8;
 
+/** A pixel of nothing, in place of an image that can't be shown or is not to be kept any more. */
+export const NOTHING =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNg" +
+  "YAAAAAMAASsJTYQAAAAASUVORK5CYII=";
+
 /**
  * @param {Blob} image
  * @param {"drawing" | "picture"} kind a drawing is small as it is
- * @returns {Promise<string>} a data URL; rejects for what the browser can't show
+ * @returns {Promise<string>} a data URL: `NOTHING` of what the browser can't show
  */
 export async function makeThumbnail(image, kind) {
-  return readDataUrl(kind === "drawing" ? image : await shrink(image));
+  if (kind === "drawing") return readDataUrl(image);
+  const small = await shrink(image).catch(() => null);
+  return small ? readDataUrl(small) : NOTHING;
 }
 
 /**

@@ -42,6 +42,9 @@ export async function uploadImage(image, { signal, onProgress }) {
   const start = performance.now();
   // Not broken off: its answer alone tells the id to remove the record by.
   const form = await requestForm(image);
+  // Who leaves the page never gets the answer.
+  const leave = () => abandon(form.id);
+  addEventListener("pagehide", leave);
   try {
     signal.throwIfAborted();
     await sendForm(form, image, signal, onProgress);
@@ -52,6 +55,8 @@ export async function uploadImage(image, { signal, onProgress }) {
   } catch (error) {
     abandon(form.id);
     throw error;
+  } finally {
+    removeEventListener("pagehide", leave);
   }
 }
 

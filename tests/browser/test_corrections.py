@@ -187,6 +187,21 @@ def test_what_was_deleted_elsewhere_is_kept_anew(page: Page) -> None:
     assert read_label(page, second) == 4
 
 
+def test_what_was_deleted_from_the_history_has_an_entry_again(page: Page) -> None:
+    draw_entries(page, 1)
+    tap(page, 7)
+    expect_thanks(page, 7)
+    page.clock.install()
+    entries(page).focus()
+    page.keyboard.press("Delete")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.clock.fast_forward(10_000)
+    expect(entries(page)).to_have_count(0)
+    tap(page, 4)
+    expect(figures(page)).to_have_text(["1 4"])
+    assert read_label(page, read_entries(page)[0]["answer"]["id"]) == 4
+
+
 def test_a_correction_is_sent_as_the_api_wants_it(page: Page) -> None:
     draw_entries(page, 1)
     sent: list[Route] = hold(page, "**/label")

@@ -1,9 +1,11 @@
 """The history of this browser: what it notes, shows again, gives back and deletes."""
 
+import io
 import json
 import re
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from model_export.drawing.strokes import curve
@@ -98,11 +100,17 @@ def test_what_the_server_keeps_has_an_entry_of_its_own(page: Page) -> None:
     expect(section(page)).to_contain_text("on the server too")
 
 
-def test_blank_is_not_noted(page: Page) -> None:
-    page.get_by_role("button", name="Recognise").click()
+def test_blank_is_noted_if_it_is_kept_alone(page: Page) -> None:
+    buffer = io.BytesIO()
+    Image.new("L", (64, 64), 255).save(buffer, "PNG")
+    choose(page, file("white.png", buffer.getvalue()))
     expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
-    expect(section(page)).to_have_count(0)
+    page.wait_for_timeout(300)
     assert read_entries(page) == []
+    page.get_by_role("button", name="Recognise").click()
+    expect(entries(page)).to_have_attribute("aria-label", re.compile("^Nothing there"))
+    page.reload()
+    expect(entries(page)).to_have_count(1)
 
 
 def test_an_example_has_one_entry_however_often_it_is_read(page: Page) -> None:
@@ -364,6 +372,61 @@ def test_the_oldest_of_sixty_goes(page: Page) -> None:
     assert len(keys) == 60
     assert "old-0" not in keys
     assert "old-1" in keys
+
+
+def test_what_is_kept_has_an_entry_even_where_no_history_is_wanted(page: Page) -> None:
+    draw_entries(page, 1)
+    page.get_by_label("Keep").uncheck()
+    clear(page)
+    write_digit(page, 2)
+    expect(numeral(page)).to_have_text("2")
+    record_id = keep(page)
+    expect(figures(page)).to_have_text(["2", "1"])
+    assert read_entries(page)[0]["answer"]["id"] == record_id
+    clear(page)
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    page.get_by_role("button", name="It is an 8").click()
+    expect(figures(page)).to_have_text(["3 8", "2", "1"])
+
+
+def test_what_the_server_keeps_outlasts_any_number_and_what_is_being_deleted(page: Page) -> None:
+    """Else nothing would lead there any more."""
+    draw_entries(page, 8)
+    page.evaluate(
+        """([prefix, text]) => {
+          const entry = JSON.parse(text);
+          for (let i = 0; i < 60; i++) {
+            const key = `old-${i}`;
+            const answer = { ...entry.answer, id: key, stored: true };
+            const old = { ...entry, key, answer, time: 1000 + i, discarded: i === 0 };
+            localStorage.setItem(prefix + key, JSON.stringify(old));
+          }
+        }""",
+        [PREFIX, json.dumps(read_entries(page)[0])],
+    )
+    page.reload()
+    clear(page)
+    write_digit(page, 1)
+    expect(figures(page).first).to_have_text("1")
+    keys = {entry["key"] for entry in read_entries(page)}
+    assert {f"old-{i}" for i in range(60)} <= keys
+
+
+def test_what_is_deleted_leaves_its_id_alone_behind_until_the_server_has_let_go(
+    open_page: OpenPage,
+) -> None:
+    page = open_page()
+    draw_entries(page, 5)
+    record_id = keep(page)
+    page.route(f"**/{record_id}", lambda route: route.abort())
+    delete(page, 0)
+    image = read_entries(page)[0]["image"]
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    expect(entries(page)).to_have_count(1)  # it's said to be here still
+    [entry] = read_entries(page)
+    assert entry["answer"]["id"] == record_id
+    assert len(entry["image"]) < 200 < len(image)
 
 
 def test_who_wants_no_history_has_none(page: Page) -> None:

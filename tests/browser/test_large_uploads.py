@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.giving import choose, draw_on_glass, file
 from tests.browser.hand import numeral, text, title
+from tests.browser.memories import entries, read_entries
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -77,6 +78,43 @@ def test_large_image_is_uploaded_with_progress_read_and_deleted(page: Page, pane
     assert page.request.get(page.url + record).status == 404
     expect(numeral(page)).to_have_text("4")
     expect(page.locator('[data-part="kept"]')).to_be_hidden()
+    expect(entries(page)).to_have_count(1)
+    expect(page.locator("#history [data-kept]")).to_have_count(0)
+    assert read_entries(page)[0]["answer"]["stored"] is False
+
+
+def test_large_image_that_the_history_deletes_is_not_said_to_be_kept(
+    page: Page, panel: Locator
+) -> None:
+    press(panel, "Upload and read")
+    expect(panel).to_contain_text("The server keeps this image.")
+    expect(entries(page)).to_have_count(1)
+    page.clock.install()
+    entries(page).focus()
+    page.keyboard.press("Delete")
+    page.clock.fast_forward(10_000)
+    expect(panel).to_be_hidden()
+
+
+def test_upload_that_the_page_is_left_in_leaves_nothing_behind(page: Page, panel: Locator) -> None:
+    def put_off(route: Route) -> None:
+        if route.request.method == "GET":
+            route.fulfill(status=202, json={"outcome": "pending"})
+        else:
+            route.continue_()
+
+    page.route(RECORD, put_off)
+    with page.expect_response(UPLOADS) as created:
+        press(panel, "Upload and read")
+    expect(panel).to_contain_text("Uploaded. Reading…")
+    record = f"{page.url}api/recognitions/{created.value.json()['id']}"
+    page.goto("about:blank")
+    page.unroute(RECORD)
+    for _ in range(100):
+        if page.request.get(record).status == 404:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the record is still there")
 
 
 def test_recognise_uploads_it_too(page: Page, panel: Locator) -> None:
