@@ -111,7 +111,9 @@ tools.addEventListener("pen", () => {
 pad.pen = tools.pen;
 tools.addEventListener("recognise", () => {
   // What is too large for a question is uploaded, which keeps it as well.
-  if (tabs.selected === "draw" || !upload.upload()) reading.now({ keep: true });
+  if (tabs.selected === "draw" || !upload.upload()) {
+    reading.now({ keep: !desk.source.isEmpty() }); // an empty sheet is nothing to keep
+  }
 });
 live.addEventListener("change", () => desk.followLive());
 gallery.addEventListener("choose", (event) => {

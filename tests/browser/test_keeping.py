@@ -34,6 +34,13 @@ def test_recognise_keeps_the_image_and_names_its_record(page: Page) -> None:
     expect(kept.locator("code")).to_have_text(re.compile(r"^[\w-]{16,}$"))
 
 
+def test_an_empty_sheet_is_not_kept(page: Page) -> None:
+    with page.expect_response(API) as response:
+        page.get_by_role("button", name="Recognise").click()
+    assert response.value.json()["stored"] is False
+    expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
+
+
 def press_clear(page: Page) -> None:
     page.get_by_role("button", name="Clear").click()
 
@@ -85,6 +92,8 @@ def test_recognise_pressed_twice_keeps_one(page: Page) -> None:
 
 
 def test_record_that_cannot_be_removed_is_named(page: Page, watch: Watch) -> None:
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
     held = hold(page, KEEPING)
     page.route("**/api/recognitions/*", lambda route: route.abort())
     page.get_by_role("button", name="Recognise").click()
