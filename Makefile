@@ -41,20 +41,27 @@ run: ## Serve page and API on this machine: PORT=8000 HOST=127.0.0.1 DATA_FOLDER
 	@$(install) $(VENV) local
 	@exec $(python) functions/local_server.py --host "$(HOST)" --port "$(PORT)" --data "$(DATA_FOLDER)"
 
+# A file's tests stay together, so that what they share is made once.
+side_by_side := --numprocesses=logical --maxprocesses=4 --dist=loadfile
+
+# Tests that drive a browser wait for it most of the time: two of their files at once take half as long.
 test: ## Run every test; ARGS= goes to pytest
 	@$(install) $(VENV) dev
 	@$(install) $(STACK_VENV) stack
 	@$(install) $(CHECKOV_VENV) checkov
 	@$(install) $(LOAD_VENV) load
 	@! command -v npm >/dev/null || $(install_node)
-	@$(python) -m pytest $(ARGS)
+	@$(if $(ARGS),$(python) -m pytest $(ARGS),\
+	  failed=0; \
+	  $(python) -m pytest -m "not browser" || failed=1; \
+	  $(python) -m pytest -m browser $(side_by_side) || failed=1; \
+	  exit $$failed)
 
 # On every processor, but a selection in one process: there a debugger works, and it starts sooner.
-# A file's tests stay together, so that what they share is made once.
 quick: ## Run the tests that take no longer than a second or two each; ARGS= goes to pytest
 	@$(install) $(VENV) dev
 	@$(python) -m pytest -m "not (slow or tensorflow or browser or docker)" \
-	  $(or $(ARGS),--numprocesses=logical --maxprocesses=4 --dist=loadfile)
+	  $(or $(ARGS),$(side_by_side))
 
 lint: ## Check style and types, of the page's scripts too, and the template
 	@$(install) $(VENV) dev
