@@ -44,6 +44,16 @@ class Failing:
             route.fulfill(status=self._status, headers=self._headers, body="")
 
 
+def draw_in_vain(page: Page, times: int, status: int, headers: dict[str, str]) -> Failing:
+    """A 4, for a server that fails so many times. The clock stands still afterwards."""
+    failing = Failing(page, times, status, headers)
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    expect(title(page)).to_have_text("No answer")
+    return failing
+
+
 def test_drawing_without_a_network_is_read_when_it_is_back(page: Page) -> None:
     questions = collect_questions(page)
     expect(note(page)).to_have_text("")
@@ -200,11 +210,7 @@ def test_server_left_in_peace_is_asked_once_more_by_what_comes_back(page: Page, 
 
 
 def test_server_that_was_down_is_asked_again_after_another_tab(page: Page) -> None:
-    failing = Failing(page, 1, 503, {})
-    stop_clock(page)
-    write_digit(page, 4)
-    page.clock.run_for(200)
-    expect(title(page)).to_have_text("No answer")
+    failing = draw_in_vain(page, 1, 503, {})
     for tab in ("Upload", "Draw"):
         page.get_by_role("tab", name=tab).click()
     page.clock.run_for(200)
@@ -241,11 +247,7 @@ def test_what_will_not_pass_is_not_asked_again(page: Page) -> None:
 
 
 def test_clear_ends_the_asking(page: Page) -> None:
-    failing = Failing(page, 100, 503, {})
-    stop_clock(page)
-    write_digit(page, 4)
-    page.clock.run_for(200)
-    expect(title(page)).to_have_text("No answer")
+    failing = draw_in_vain(page, 100, 503, {})
     page.get_by_role("button", name="Clear").click()
     page.clock.run_for(100_000)
     page.wait_for_timeout(50)
@@ -254,11 +256,7 @@ def test_clear_ends_the_asking(page: Page) -> None:
 
 
 def test_live_switched_off_ends_the_asking(page: Page) -> None:
-    failing = Failing(page, 100, 503, {})
-    stop_clock(page)
-    write_digit(page, 4)
-    page.clock.run_for(200)
-    expect(title(page)).to_have_text("No answer")
+    failing = draw_in_vain(page, 100, 503, {})
     page.get_by_role("switch", name="Live").click()
     expect(text(page)).to_contain_text("“Recognise” has it read")
     for tab in ("Upload", "Draw"):
