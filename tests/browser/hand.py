@@ -82,6 +82,11 @@ def count_inked(page: Page) -> int:
     return count
 
 
+def announcement(page: Page) -> Locator:
+    """What is said of the answer; the history has a status of its own, from its first entry on."""
+    return page.locator("#answer").get_by_role("status")
+
+
 def numeral(page: Page) -> Locator:
     """The answer's large figure."""
     return page.locator('[data-part="numeral"]')

@@ -15,6 +15,7 @@ from tests.browser.answers import API, fake_answer, hold, wait_for
 from tests.browser.conftest import OpenPage
 from tests.browser.hand import (
     Fingers,
+    announcement,
     count_inked,
     numeral,
     text,
@@ -59,7 +60,7 @@ def test_finger_draws_on_a_phone(open_page: OpenPage, digit: int) -> None:
 
 def test_answer_is_announced(page: Page) -> None:
     write_digit(page, 6)
-    expect(page.get_by_role("status")).to_have_text(re.compile(r"^Six\. .*\d%$"))
+    expect(announcement(page)).to_have_text(re.compile(r"^Six\. .*\d%$"))
 
 
 def test_clear_empties_pad_and_answer(page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import FilePayload, FloatRect, Locator, Page, expect
 from model_export.drawing.strokes import curve
 from tests.browser.answers import API, fake_answer, fake_outcome
 from tests.browser.conftest import OpenPage
-from tests.browser.hand import numeral, text, title, write_digit, write_stroke
+from tests.browser.hand import announcement, numeral, text, title, write_digit, write_stroke
 from tests.conftest import encode_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -59,10 +59,6 @@ each_outcome = pytest.mark.parametrize("outcome", CASES)
 def rival(page: Page) -> Locator:
     """The figure behind the answer's own."""
     return page.locator('.numeral [data-part="rival"]')
-
-
-def announcement(page: Page) -> Locator:
-    return page.locator("#answer").get_by_role("status")
 
 
 def show(page: Page, answer: dict[str, Any], server_timing: str = "") -> None:

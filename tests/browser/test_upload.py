@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.giving import choose, drop_paths, expect_preview, file, hand_over
-from tests.browser.hand import count_inked, numeral, text, title, write_digit
+from tests.browser.hand import announcement, count_inked, numeral, text, title, write_digit
 from tests.conftest import DrawDigit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -124,7 +124,7 @@ def test_file_that_cannot_be_read_says_why(page: Page, data: bytes, expected: st
     choose(page, file("list.png", data))
     expect(title(page)).to_have_text(expected)
     expect(text(page)).not_to_be_empty()
-    expect(page.get_by_role("status")).to_have_text(re.compile(f"^{expected}"))
+    expect(announcement(page)).to_have_text(re.compile(f"^{expected}"))
     expect(page.locator("#upload")).to_have_attribute("data-state", "file")
     expect(page.locator('#upload [data-part="name"]')).to_have_text("list.png")
 
