@@ -13,9 +13,12 @@ from PIL import Image, ImageFilter
 from recognition.closing import (
     NOISE_SIGMAS,
     Contrast,
+    Counts,
     close_paper,
     count_levels,
     differ,
+    differ_counts,
+    find_full,
     full_contrast,
 )
 from recognition.coarse import coarsen
@@ -67,18 +70,20 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
     """
     rim = ring(image, 0)
     paper = int(np.median(rim))
-    dark = _is_darker(image, paper)
-    contrast = differ(image, paper, dark=dark)
-    full = full_contrast(contrast)
+    counts = count_levels(image)
+    dark = _is_darker(counts, paper)
+    full = find_full(differ_counts(counts, paper, dark=dark))
     if _is_even(image, rim, paper, full, dark=dark):
-        found = contrast, 0.0
+        found = differ(image, paper, dark=dark), 0.0
     else:
         smooth = np.asarray(Image.fromarray(image).filter(ImageFilter.BoxBlur(1)))
         if not _has_edges(smooth):
             return np.zeros_like(image), 0, 0.0
         found = find_hairlines(smooth) or _differ_in_shade(smooth, dark=dark)
+        full = full_contrast(found[0])
     contrast, grain = drop_shade(found[0]), found[1]
-    full = full_contrast(contrast)
+    if contrast is not found[0]:
+        full = full_contrast(contrast)
     return contrast, full, max(PAPER_NOISE * full, NOISE_SIGMAS * grain)
 
 
@@ -89,12 +94,12 @@ def ring(image: GreyImage, inset: int) -> GreyImage:
     return np.concatenate([inside[0], inside[-1], inside[:, 0], inside[:, -1]])
 
 
-def _is_darker(image: GreyImage, paper: int) -> bool:
+def _is_darker(counts: Counts, paper: int) -> bool:
     """Whether what differs from the paper is darker rather than lighter.
 
     By squares, so that a stroke outweighs a wide, faint unevenness of the paper.
     """
-    energy = count_levels(image) * (np.arange(256) - paper) ** 2
+    energy = counts * (np.arange(256) - paper) ** 2
     return bool(energy[:paper].sum() >= energy[paper:].sum())
 
 

@@ -58,14 +58,17 @@ def _stands_free(mask: Mask) -> bool:
 
 
 def _erase_across(mask: Mask) -> Mask:
+    """The mask without its lines from left to right; itself where none can be."""
+    starts, ends = _run_middles(mask[:, 0]), _run_middles(mask[:, -1])
+    if not starts or not ends:
+        return mask
     height, width = mask.shape
     columns = np.arange(width)
     thickest = max(2, round(MAX_THICKNESS * height))
     near = spread(mask, 1, np.maximum, False)
     runs = _find_runs(mask)
     erased = mask.copy()
-    ends = _run_middles(mask[:, -1])
-    for start in _run_middles(mask[:, 0]):
+    for start in starts:
         for end in sorted(ends, key=lambda end: abs(end - start)):
             if abs(end - start) > MAX_SLOPE * width:
                 break

@@ -24,6 +24,8 @@ STRIP: Final = 0.3
 """Of the picture's width or height: how far in a strip reaches, at most. A digit that covers a
 corner reaches further, or it would be cut off there."""
 
+_CORNERS: Final = np.ix_([0, -1], [0, -1])
+
 
 def drop_shade(contrast: Contrast) -> Contrast:
     """Without the parts that cover a corner of the picture and lie along its edges.
@@ -38,7 +40,9 @@ def drop_shade(contrast: Contrast) -> Contrast:
         What is left; all 0 where nothing else stands out half as much.
     """
     coarse, factor = coarsen(contrast)
-    full = full_contrast(contrast)
+    corner = int(coarse[_CORNERS].max())
+    if not corner or corner <= PART_SHARE * (full := full_contrast(contrast)):
+        return contrast  # of most pictures: to number parts takes longer than to look
     labels, parts = label_parts(coarse > PART_SHARE * full)
     strips = _find_strips(labels)
     if not strips:
