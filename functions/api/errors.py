@@ -15,6 +15,7 @@
     ├── BatchOutOfTime       the images before this one took all of the batch's time
     ├── UnknownParameter     its address has a parameter that there is not
     ├── InvalidLabel         what should be a label is no digit
+    ├── InvalidId            an id is none that may have been made now
     ├── ApiKeyRequired       there is no API key, or it is not valid
     ├── UnknownRecord        there is no recognition with that id
     ├── NoUploads            this installation takes no uploads
@@ -88,6 +89,10 @@ class UnknownParameter(ApiError):
 
 class InvalidLabel(ApiError):
     """A label is not a digit from 0 to 9."""
+
+
+class InvalidId(ApiError):
+    """An id that an image came with is not of the form, or not of this time."""
 
 
 class ApiKeyRequired(ApiError):

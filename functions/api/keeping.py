@@ -21,7 +21,7 @@ from recognition.image import sniff_format
 from recognition.result import Recognition
 from recognition.stripping import strip_metadata
 from storage.archive import Archive
-from storage.errors import StorageError
+from storage.errors import IdTaken, StorageError
 from storage.records import RETENTION, RecognitionRecord, new_record
 
 MAX_STORING_SECONDS: Final = 0.9
@@ -70,7 +70,9 @@ class Keeping:
 
         Returns:
             For each whether it's kept. A store that fails must not cost the answer, so that nothing
-            is raised; what gets into the store too late is removed from it again.
+            of that is raised; what gets into the store too late is removed from it again.
+
+        Raises IdTaken where another image is kept under the id of one of them.
         """
         if self._archive is None or not keepsakes:
             return [False] * len(keepsakes)
@@ -93,6 +95,8 @@ class Keeping:
             for wait in waits:
                 wait.cancel()
         end_stage("store")
+        for attempt in attempts:
+            attempt.require_id()
         return kept
 
     def _record(self, keepsake: Keepsake) -> RecognitionRecord:
@@ -117,6 +121,7 @@ class _Attempt:
         self._lock = Lock()
         self._kept = False
         self._settled = False
+        self._taken: IdTaken | None = None
 
     def make(self) -> None:
         """Keep it, in a thread. Raises nothing."""
@@ -126,6 +131,9 @@ class _Attempt:
             self._archive.keep(self._record, strip_metadata(self._image))
         except ImageError as error:  # it was read, but nothing says where its picture ends
             log.warning("An image could not be stripped, and is not kept", exc_info=error)
+            return
+        except IdTaken as error:
+            self._taken = error
             return
         except Exception as error:  # whatever a store may raise
             log.error("A recognition could not be kept", exc_info=error)
@@ -140,6 +148,11 @@ class _Attempt:
         with self._lock:
             self._settled = True
             return self._kept
+
+    def require_id(self) -> None:
+        """Raises IdTaken where it can't be kept for that."""
+        if self._taken is not None:
+            raise self._taken
 
     def _undo(self) -> None:
         log.warning("A recognition was kept too late, and is removed again")

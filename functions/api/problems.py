@@ -82,6 +82,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     api.BatchOutOfTime: Problem("batch-out-of-time", 413, "The batch takes too long"),
     api.UnknownParameter: _INVALID_REQUEST,
     api.InvalidLabel: Problem("invalid-label", 422, "The label is not a digit"),
+    api.InvalidId: Problem("invalid-id", 422, "The id is none of this time"),
     api.ApiKeyRequired: Problem("api-key-required", 401, "An API key is needed"),
     api.RateLimited: Problem("rate-limited", 429, "Too many requests"),
     api.UnknownRecord: _NOT_FOUND,
@@ -93,6 +94,7 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     storage.StoreTooNew: _STORAGE,
     storage.InvalidKey: _INTERNAL,
     storage.InvalidCursor: Problem("invalid-cursor", 422, "There is no page at this cursor"),
+    storage.IdTaken: Problem("id-taken", 409, "The id is another image's"),
     # A form answers as S3 does: with its statuses, and its words.
     storage.FormForbidden: Problem("access-denied", 403, "The form lets no image in"),
     storage.UploadTooLarge: Problem("entity-too-large", 400, "The upload is too large"),

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 
-from storage.errors import StorageError, StorageUnavailable
+from storage.errors import IdTaken, StorageError, StorageUnavailable
 from storage.records import (
     FinishedRecord,
     Images,
@@ -33,19 +33,41 @@ class Archive:
     """None where no image comes by any other way than through `keep`."""
 
     def keep(self, record: RecognitionRecord, image: bytes) -> None:
-        """Keep both, or neither: a record whose image is for `images`. Raises StorageError.
+        """Keep both, or neither: a record whose image is for `images`.
 
         What one store did before the other failed is undone if the stores let it. The record stays
-        only where its image is seen to be there still.
+        only where its image is seen to be there still. What is there already, by a first attempt
+        whose answer was lost, is left as it is.
+
+        Raises:
+            IdTaken: something else is kept under the record's id.
+            StorageError: whatever else it is.
         """
         assert record.image_key is not None
         try:
-            self.records.put(record)
-            self.images.put(record.image_key, image)
+            is_new = self.records.add(record)
+            if is_new:
+                self.images.put(record.image_key, image)
         except Exception:
             # Both, whichever it was: what was too slow to answer may have been kept.
             self._undo(record, record.image_key)
             raise
+        if not is_new:
+            self._keep_again(record, record.image_key, image)
+
+    def _keep_again(self, record: RecognitionRecord, image_key: str, image: bytes) -> None:
+        first = self.records.get(record.id)
+        image_there = self.images.get(image_key)
+        is_same = (
+            isinstance(first, RecognitionRecord)
+            and first.image_key == image_key
+            # While its image is not there yet, the record has to tell.
+            and (first.scores == record.scores if image_there is None else image_there == image)
+        )
+        if not is_same:
+            raise IdTaken("Another image is kept under this id.")
+        if image_there is None:
+            self.images.put(image_key, image)
 
     def invite(self, pending: PendingUpload, media_type: str, max_bytes: int) -> UploadForm:
         """Keep the record of an image that may be uploaded, and make the form that lets it in.

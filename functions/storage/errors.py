@@ -5,13 +5,15 @@
     ├── StoreTooNew          a later version of this program wrote it
     ├── InvalidKey           an image's key is not one that a store may use
     ├── InvalidCursor        a page was asked for after what is no position
+    ├── IdTaken              another image is kept under an id
     └── UploadRefused        an upload's form does not let an image in
         ├── FormForbidden    nobody here signed it, or too long ago
         ├── UploadTooLarge   the image has more bytes than the form says
         └── UploadEmpty      it has none
 
 The messages name the store, for the log and for whoever starts the server. They are not for the
-people who send images; those of the last two alone are for whoever sent the cursor or the form.
+people who send images; those of the last three alone are for whoever sent the cursor, the id or the
+form.
 """
 
 
@@ -33,6 +35,10 @@ class InvalidKey(StorageError, ValueError):
 
 class InvalidCursor(StorageError, ValueError):
     """A cursor is none that a store has given."""
+
+
+class IdTaken(StorageError):
+    """Under an id that somebody chose, another image is kept."""
 
 
 class UploadRefused(StorageError):

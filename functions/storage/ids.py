@@ -8,6 +8,8 @@ from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_LONGEST_WAY: Final = timedelta(hours=1)
+_CLOCK_SKEW: Final = timedelta(minutes=1)
 _LAST_TIME: Final = "e677d21f-dbff"
 """The last millisecond of the year 9999, as an id begins with it: what `datetime` ends at."""
 
@@ -43,6 +45,18 @@ def lowest_id(moment: datetime) -> str:
 def is_id(text: str) -> bool:
     """Tell whether a text has the form of `new_id`'s, and a time that `created_at` can tell."""
     return _ID.fullmatch(text) is not None and text[: len(_LAST_TIME)] <= _LAST_TIME
+
+
+def is_new(record_id: str) -> bool:
+    """Tell whether an id may have been made now, elsewhere: by a clock that is a minute fast, or an
+    hour ago, for what has been on its way since.
+
+    A record lives as long as its id says, and is listed once that time has come.
+    """
+    now = datetime.now(UTC)
+    if not is_id(record_id):
+        return False
+    return now - _LONGEST_WAY <= created_at(record_id) <= now + _CLOCK_SKEW
 
 
 def created_at(record_id: str) -> datetime:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import zlib
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, Final
@@ -84,6 +85,13 @@ class Provocations:
         self._monkeypatch.setattr(image_module, "time", clock)
         return self._post(self._digit)
 
+    def id_taken(self) -> httpx2.Response:
+        url = f"{URL}?id={new_id()}"
+        self._post(self._digit, url)
+        return self._post(
+            png.png(png.header(1, 1), png.chunk(b"IDAT", zlib.compress(bytes(2)))), url
+        )
+
     def image_too_complex(self) -> httpx2.Response:
         return self._post(jpeg.jpeg_progressive_cmyk_25_megapixels())
 
@@ -102,6 +110,9 @@ class Provocations:
 
     def invalid_cursor(self) -> httpx2.Response:
         return self._client.get(URL, params={"after": "x"}, headers={"X-API-Key": KEY})
+
+    def invalid_id(self) -> httpx2.Response:
+        return self._post(self._digit, f"{URL}?id=x")
 
     def invalid_label(self) -> httpx2.Response:
         return self._client.put(f"{URL}/{new_id()}/label", json={"digit": 10})

@@ -154,9 +154,9 @@ class WatchedRecords(SqliteRecords):
         super().__init__(path)
         self.asked: list[str] = []
 
-    def put(self, record: Record) -> None:
+    def add(self, record: Record) -> bool:
         self.asked.append(record.id)
-        super().put(record)
+        return super().add(record)
 
 
 @pytest.mark.slow

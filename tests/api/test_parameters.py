@@ -19,7 +19,7 @@ def ask(client: TestClient, operation: str, image: bytes, params: dict[str, list
 @pytest.mark.parametrize(
     ("operation", "values"),
     [
-        (f"POST {URL}", {"store": "false", "explain": "true"}),
+        (f"POST {URL}", {"store": "false", "explain": "true", "id": ""}),
         (f"POST {URL}/batch", {"store": "false", "explain": "true"}),
         (f"GET {URL}", {"limit": "1", "labelled": "true", "after": ""}),
     ],

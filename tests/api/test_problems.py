@@ -78,6 +78,8 @@ def test_an_unknown_exception_takes_the_nearest_problem() -> None:
         ("rate-limited", 429),
         ("api-key-required", 401),
         ("invalid-cursor", 422),
+        ("invalid-id", 422),
+        ("id-taken", 409),
         ("missing-image", 422),
         ("not-found", 404),
     ],

@@ -207,11 +207,11 @@ def test_the_disk_is_used_in_a_thread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[bool] = []
-    put, get, delete = records.put, records.get, records.delete
+    add, get, delete = records.add, records.get, records.delete
 
-    def note_put(record: Record) -> None:
+    def note_add(record: Record) -> bool:
         seen.append(on_the_loop())
-        put(record)
+        return add(record)
 
     def note_get(record_id: str) -> Record | None:
         seen.append(on_the_loop())
@@ -221,7 +221,7 @@ def test_the_disk_is_used_in_a_thread(
         seen.append(on_the_loop())
         return delete(record_id)
 
-    monkeypatch.setattr(records, "put", note_put)
+    monkeypatch.setattr(records, "add", note_add)
     monkeypatch.setattr(records, "get", note_get)
     monkeypatch.setattr(records, "delete", note_delete)
     client = TestClient(create_app(recognizer, page=PAGE, records=records, images=images))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from storage.archive import Archive
-from storage.errors import StorageUnavailable
+from storage.errors import IdTaken, StorageUnavailable
 from storage.ids import new_id
 from storage.local_uploads import LocalUploads
 from storage.records import (
@@ -176,6 +176,81 @@ def test_a_record_is_undone_where_images_can_only_be_read(records: Records, imag
     with pytest.raises(StorageUnavailable):
         Archive(records, ReadOnly()).keep(record, b"drawing")
     assert records.get(record.id) is None
+
+
+# An id that somebody chose may come twice
+
+
+def test_the_same_again_is_kept_once(records: Records, images: Images) -> None:
+    archive = Archive(records, images)
+    record = make_record()
+    archive.keep(record, b"drawing")
+    labelled = archive.label(record.id, new_label(3, trusted=True))
+    archive.keep(replace(record, model="a later one"), b"drawing")
+    assert archive.find(record.id) == labelled
+    assert images.get(name_image(record)) == b"drawing"
+
+
+def test_another_image_takes_nobody_s_id(records: Records, images: Images) -> None:
+    archive = Archive(records, images)
+    record = make_record()
+    archive.keep(record, b"drawing")
+    for other in (record, replace(record, image_key=f"{record.id}.gif")):
+        with pytest.raises(IdTaken):
+            archive.keep(other, b"another")
+    assert archive.find(record.id) == record
+    assert images.get(name_image(record)) == b"drawing"
+    assert images.get(f"{record.id}.gif") is None
+
+
+def test_an_upload_s_id_is_not_taken_either(records: Records, images: Images) -> None:
+    record = make_record()
+    pending = new_pending(record.id)
+    records.put(pending)
+    with pytest.raises(IdTaken):
+        Archive(records, images).keep(record, b"drawing")
+    assert records.get(record.id) == pending
+    assert images.get(name_image(record)) is None
+
+
+def test_what_was_kept_by_half_is_made_whole_by_the_same_alone(
+    records: Records, images: Images
+) -> None:
+    """Whoever kept the record died before the image, or has not come to it yet."""
+    archive = Archive(records, images)
+    record = make_record()
+    records.put(record)
+    with pytest.raises(IdTaken):
+        archive.keep(replace(record, scores=make_record(3).scores), b"another")
+    assert images.get(name_image(record)) is None
+    archive.keep(record, b"drawing")
+    assert archive.find(record.id) == record
+    assert images.get(name_image(record)) == b"drawing"
+
+
+def test_what_fails_the_second_time_leaves_what_was_kept(records: Records, images: Images) -> None:
+    class Unreadable:
+        put = images.put
+        delete = images.delete
+
+        def get(self, key: str) -> bytes | None:
+            raise StorageUnavailable("The store is down.")
+
+    record = make_record()
+    Archive(records, images).keep(record, b"drawing")
+    with pytest.raises(StorageUnavailable):
+        Archive(records, Unreadable()).keep(record, b"drawing")
+    assert records.get(record.id) == record
+    assert images.get(name_image(record)) == b"drawing"
+
+
+def test_an_id_is_free_again_once_its_record_is_removed(records: Records, images: Images) -> None:
+    archive = Archive(records, images)
+    record = make_record()
+    archive.keep(record, b"drawing")
+    archive.remove(record.id)
+    archive.keep(record, b"another")
+    assert archive.read_image(record) == b"another"
 
 
 # Uploads

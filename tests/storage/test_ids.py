@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage.ids import created_at, derive_id, is_id, lowest_id, new_id
+from storage.ids import created_at, derive_id, is_id, is_new, lowest_id, new_id
 
 MOMENT = datetime(2026, 2, 3, 4, 5, 6, 789_000, UTC)
 ID = "019c21b2-8e95-7aaa-8aaa-aaaaaaaaaaaa"
@@ -100,3 +100,26 @@ def test_every_bit_of_a_derived_id_that_may_differs() -> None:
     numbers = [uuid.UUID(derive_id(MOMENT, str(i))).int for i in range(200)]
     for bit in [*range(62), *range(64, 76)]:
         assert {number >> bit & 1 for number in numbers} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("age", "expected"),
+    [
+        (timedelta(0), True),
+        (timedelta(minutes=59), True),
+        (timedelta(minutes=61), False),
+        (timedelta(seconds=-55), True),
+        (timedelta(seconds=-65), False),
+        (timedelta(days=-3000), False),
+    ],
+)
+def test_id_is_new_for_an_hour_and_to_a_clock_that_is_a_minute_slow(
+    age: timedelta, expected: bool
+) -> None:
+    assert is_new(new_id(datetime.now(UTC) - age)) is expected
+
+
+def test_what_is_no_id_is_no_new_one() -> None:
+    assert not is_new("")
+    assert not is_new(new_id().upper())
+    assert not is_new(str(uuid.uuid4()))

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 
+from api.errors import InvalidId
 from api.inputs import extract_image, read_body
 from api.keeping import Keeping, Keepsake
 from api.logs import note
@@ -16,15 +17,25 @@ from api.request_bodies import ANY_FORM
 from api.schemas import Answer, ExplainedAnswer, describe_recognition, explain_recognition
 from recognition.recognizer import Recognizer
 from recognition.result import Recognition
-from storage.ids import new_id
+from storage.errors import IdTaken
+from storage.ids import is_new, new_id
 
-_PROBLEMS: Final = document_problems(*IMAGE_ERRORS, RequestValidationError)
+_PROBLEMS: Final = document_problems(*IMAGE_ERRORS, RequestValidationError, InvalidId, IdTaken)
 
 Explain = Annotated[
     bool,
     Query(description="Add what the model saw, where the ink was, and its `strangeness`."),
 ]
 Store = Annotated[bool, Query(description="Keep image and answer, where there is a store.")]
+
+GivenId = Annotated[
+    str | None,
+    Query(
+        description="The answer's id, of your own making: a UUID of version 7 (RFC 9562) of this "
+        "moment. Who has it before the answer can delete what was kept if no answer comes, or send "
+        "the image again: the same under the same id is kept once. Without it, the id is made here."
+    ),
+]
 
 HOW_TO_ANSWER: Final = only_parameters("store", "explain")
 
@@ -39,16 +50,16 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> 
         response_description="What the image holds. A letter or a blank sheet is an answer too.",
         responses=_PROBLEMS,
         openapi_extra={"requestBody": ANY_FORM},
-        dependencies=[HOW_TO_ANSWER],
+        dependencies=[only_parameters("store", "explain", "id")],
     )
     async def create_recognition(
-        request: Request, store: Store = True, explain: Explain = False
+        request: Request, store: Store = True, explain: Explain = False, id: GivenId = None
     ) -> ExplainedAnswer | Answer:
+        record_id = new_id() if id is None else take_id(id)
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")
         image = await run_in_threadpool(extract_image, body, content_type)
         reading = await read_image(recognizer, image)
-        record_id = new_id()
         keepsakes = [Keepsake(record_id, reading.recognition, image)] if store else []
         stored = any(await keeping.keep(keepsakes))
         note(stored=stored)
@@ -60,6 +71,14 @@ def add_recognitions(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> 
             stored=stored,
             explain=explain,
         )
+
+
+def take_id(given: str) -> str:
+    """An id that came with an image, as it's kept. Raises InvalidId."""
+    record_id = given.lower()  # RFC 9562, section 4
+    if not is_new(record_id):
+        raise InvalidId("The id must be a UUID of version 7 that was made within the last hour.")
+    return record_id
 
 
 def make_answer(

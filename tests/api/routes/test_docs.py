@@ -88,7 +88,7 @@ def test_every_form_of_input_is_documented_with_an_example_where_text_can_be_one
 
 def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) -> None:
     responses = openapi["paths"]["/api/recognitions"]["post"]["responses"]
-    assert set(responses) == {"200", "400", "408", "413", "415", "422", "default"}
+    assert set(responses) == {"200", "400", "408", "409", "413", "415", "422", "default"}
     slugs = set()
     for status, response in responses.items():
         if status == "200":
@@ -111,6 +111,8 @@ def test_every_problem_is_documented_with_an_example(openapi: dict[str, Any]) ->
         "invalid-base64",
         "invalid-body",
         "invalid-request",
+        "invalid-id",
+        "id-taken",
         "too-many-parts",
         "request-timeout",
         "unsupported-encoding",

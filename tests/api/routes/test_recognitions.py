@@ -14,7 +14,7 @@ from model_export.drawing.strokes import Pen
 from recognition.recognizer import Recognizer
 from recognition.result import Outcome
 from storage.folder import FolderImages
-from storage.ids import is_id
+from storage.ids import is_id, new_id
 from storage.sqlite import SqliteRecords
 from tests.api.conftest import PAGE
 from tests.api.outcomes import RECOGNITIONS, every_outcome
@@ -209,3 +209,70 @@ def test_an_answer_is_plain_json(client: TestClient, draw_digit: DrawDigit) -> N
             raise AssertionError(constant)
 
         assert sum(json.loads(response.text, parse_constant=refuse)["scores"]) == pytest.approx(1)
+
+
+# An id of the client's own making
+
+
+def test_an_answer_has_the_id_that_came_with_the_image(
+    keeping_client: TestClient, draw_digit: DrawDigit
+) -> None:
+    record_id = new_id()
+    answer = keeping_client.post(
+        URL, content=draw_digit(7), params={"id": record_id.upper()}
+    ).json()
+    assert (answer["id"], answer["stored"]) == (record_id, True)
+    assert keeping_client.delete(f"{URL}/{record_id}").status_code == 204
+
+
+def test_what_is_not_kept_has_that_id_too(client: TestClient, draw_digit: DrawDigit) -> None:
+    record_id = new_id()
+    answer = client.post(URL, content=draw_digit(7), params={"id": record_id, "store": False})
+    assert (answer.json()["id"], answer.json()["stored"]) == (record_id, False)
+
+
+def test_the_same_image_again_under_its_id_is_kept_once(
+    keeping_client: TestClient, records: SqliteRecords, draw_digit: DrawDigit
+) -> None:
+    params = {"id": new_id()}
+    answers = [
+        keeping_client.post(URL, content=draw_digit(7), params=params).json() for _ in range(3)
+    ]
+    assert {answer["id"] for answer in answers} == {params["id"]}
+    assert [answer["stored"] for answer in answers] == [True] * 3
+    assert len({str(answer["scores"]) for answer in answers}) == 1
+    assert len(records.list(10).records) == 1
+
+
+def test_another_image_takes_no_id(
+    keeping_client: TestClient, images: FolderImages, draw_digit: DrawDigit
+) -> None:
+    params, first = {"id": new_id()}, draw_digit(7)
+    keeping_client.post(URL, content=first, params=params)
+    response = keeping_client.post(URL, content=draw_digit(3), params=params)
+    assert (response.status_code, response.json()["type"]) == (409, "id-taken")
+    assert keeping_client.get(f"{URL}/{params['id']}").json()["digit"] == 7
+    assert images.get(f"{params['id']}.png") == first
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "",
+        "x",
+        "0198c0de-7a11-7b0b-9d1c-5a1e0f2c3b4d",  # of another day
+        "f47ac10b-58cc-4372-a567-0e02b2c3d479",  # of another version
+        "../../../etc/passwd",
+    ],
+)
+def test_what_is_no_id_of_this_time_is_refused(
+    keeping_client: TestClient, records: SqliteRecords, draw_digit: DrawDigit, given: str
+) -> None:
+    response = keeping_client.post(URL, content=draw_digit(7), params={"id": given})
+    assert (response.status_code, response.json()["type"]) == (422, "invalid-id")
+    assert records.list(10).records == ()
+
+
+def test_two_ids_are_none(keeping_client: TestClient, draw_digit: DrawDigit) -> None:
+    response = keeping_client.post(f"{URL}?id={new_id()}&id={new_id()}", content=draw_digit(7))
+    assert (response.status_code, response.json()["type"]) == (422, "invalid-request")

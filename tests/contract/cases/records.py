@@ -15,7 +15,9 @@ _JPEG: Final = draw_digit(3, "JPEG")
 _PHOTO: Final = add_comment(_JPEG)
 _ONE: Final = f"{URL}/{{id}}"
 _LABEL: Final = f"{_ONE}/label"
-_NOBODY: Final = f"{URL}/0198c0de-7a11-7b0b-9d1c-5a1e0f2c3b4d"
+_AGAIN: Final = f"{URL}?id={{id}}"
+_OLD: Final = "0198c0de-7a11-7b0b-9d1c-5a1e0f2c3b4d"
+_NOBODY: Final = f"{URL}/{_OLD}"
 
 TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
@@ -83,6 +85,18 @@ RECORDS: Final[tuple[Case, ...]] = (
         "not kept when told so",
         answers(post(f"{URL}?store=false", _SEVEN, "image/png"), 7),
         _GONE,
+    ),
+    case(
+        "the same again under its id, and another image",
+        _KEEP,
+        answers(post(_AGAIN, _SEVEN, "image/png"), 7, stored=True, id="{id}"),
+        problem(post(_AGAIN, _JPEG, "image/jpeg"), 409, "id-taken"),
+        Step(get(_ONE), body=KEPT),
+        _removes(),
+    ),
+    case(
+        "an id of another time",
+        problem(post(f"{URL}?id={_OLD}", _SEVEN, "image/png"), 422, "invalid-id"),
     ),
     case(
         "the image, without anything else",
