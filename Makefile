@@ -20,6 +20,8 @@ STACK_VENV := .venv-stack
 CHECKOV_VENV := .venv-checkov
 LOAD_VENV := .venv-load
 LOCK_VENV := .venv-lock
+PACKAGE_VENV := .venv-package
+BENCH_VENV := .venv-bench
 python := $(VENV)/bin/python
 # By its module or its path: a script's first line still names the folder that it was made in.
 sam := $(STACK_VENV)/bin/python -m samcli
@@ -147,9 +149,12 @@ load: ## Send a server real traffic, 60 % of it drawings: HOST=127.0.0.1 PORT=80
 	  --users "$(or $(USERS),8)" --spawn-rate 100 --run-time "$(or $(SECONDS),60)s" \
 	  --pause "$(or $(PAUSE),0)" --stop-timeout 10 --summary build/load $(ARGS)
 
-bench: ## Time a cold start, and each stage of a warm recognition
-	@$(install) $(VENV) dev
-	@$(python) tests/benchmarks/bench.py $(ARGS)
+# On the Lambda's own Python, like what it's compared with: what the other commands run on may be another.
+bench: ## Time it beside what people would build instead: ARGS="--only cold --rounds 5", or --help for more
+	@$(install) $(STACK_VENV) stack
+	@export PYTHON=$$(sh requirements/find-python.sh $$(sh lambda_package/python-version.sh)); \
+	for list in model local api; do $(install) $(BENCH_VENV) $$list || exit 1; done
+	@PYTHONPATH=.:functions $(BENCH_VENV)/bin/python -m tests.benchmarks $(ARGS)
 
 costs: ## Print what the stack costs a month, by AWS's price list
 	@$(install) $(VENV) dev
@@ -172,11 +177,14 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 	$(pin_for_lambda) --group predictor -o requirements/predictor.txt \
 	  --constraints requirements/dev.txt
 	$(pin) --group stack -o requirements/stack.txt $(ARGS)
+	$(pin_for_lambda) --group package -o requirements/package.txt $(ARGS)
 	$(pin) --group checkov -o requirements/checkov.txt $(ARGS)
 	$(pin) --group load -o requirements/load.txt $(ARGS)
+	$(compile) --python-version $$(sh lambda_package/python-version.sh) --group bench \
+	  -o requirements/bench.txt $(ARGS)
 	$(pin) --group lock -o requirements/lock.txt $(ARGS)
 
 clean: ## Remove what these targets made: packages, caches and environments, but no data
 	rm -rf .aws-sam build node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache
-	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOAD_VENV) $(LOCK_VENV)
+	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOAD_VENV) $(LOCK_VENV) $(PACKAGE_VENV) $(BENCH_VENV)
 	find functions model_export lambda_package backlog costs deployment tests -name __pycache__ -type d -prune -exec rm -rf {} +

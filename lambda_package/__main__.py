@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from lambda_package.blas import replace_blas
 from lambda_package.bytecode import compile_sources
 from lambda_package.errors import PackageError
 from lambda_package.slimming import slim
@@ -35,6 +36,7 @@ def build(function: str, architecture: str, folder: Path) -> None:
     if contents.requirements is not None:
         install_wheels(contents.requirements, architecture, folder)
         slim(folder, web=contents.web)
+        replace_blas(folder, architecture)
     copy_sources(function, folder)
     compile_sources(folder)
     stamp(folder)

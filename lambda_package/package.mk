@@ -5,4 +5,5 @@ build-ApiFunction build-Rehearsal build-Predictor build-Summary:
 	python=$$(sh requirements/find-python.sh "$$version") || { \
 	  echo "The package needs Python $$version, the Lambda's own: install it, or put it on the PATH." >&2; \
 	  exit 1; }; \
-	"$$python" -m lambda_package $(@:build-%=%) $(architecture) "$(ARTIFACTS_DIR)"
+	PYTHON="$$python" sh requirements/install.sh .venv-package package && \
+	.venv-package/bin/python -m lambda_package $(@:build-%=%) $(architecture) "$(ARTIFACTS_DIR)"

@@ -51,6 +51,7 @@ ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "storage/s3_client.py": {"boto3", "botocore"},
     FUNCTIONS / "predictor/dead_letters.py": {"boto3", "botocore"},
     FUNCTIONS / "rehearsal/handler.py": {"boto3", "botocore"},
+    PROJECT / "lambda_package/elf.py": {"elftools"},
     PROJECT / "lambda_package/settling.py": {"samcli"},
     PROJECT / "deployment/lean.py": {"tinycss2", "tree_sitter", "tree_sitter_javascript"},
     PROJECT / "deployment/live.py": {"urllib3"},
