@@ -10,6 +10,7 @@ from lambda_package.errors import PackageError
 from lambda_package.slimming import slim
 from lambda_package.sources import CONTENTS, copy_sources
 from lambda_package.stamping import stamp
+from lambda_package.stripping import strip_libraries
 from lambda_package.wheels import MACHINES, install_wheels
 
 
@@ -37,6 +38,7 @@ def build(function: str, architecture: str, folder: Path) -> None:
         install_wheels(contents.requirements, architecture, folder)
         slim(folder, web=contents.web)
         replace_blas(folder, architecture)
+        strip_libraries(folder)
     copy_sources(function, folder)
     compile_sources(folder)
     stamp(folder)

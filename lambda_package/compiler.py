@@ -16,7 +16,7 @@ _OPTIONS: Final = (
     *("-nostdlib", "-nostdinc++", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-s"),
     # A sum is what the source says on every processor. Complex products by the schoolbook's rule.
     *("-ffp-contract=off", "-fcx-limited-range"),
-    # Nothing is computed in advance that may not be asked for: NumPy looks at the processor's flags,
+    # Nothing is computed before it is asked for: NumPy looks at the processor's flags afterwards,
     # and would warn of what came of memory that was never written.
     "-ffp-exception-behavior=maytrap",
 )

@@ -53,6 +53,7 @@ ALSO: Final[dict[Path, set[str]]] = {
     FUNCTIONS / "rehearsal/handler.py": {"boto3", "botocore"},
     PROJECT / "lambda_package/elf.py": {"elftools"},
     PROJECT / "lambda_package/settling.py": {"samcli"},
+    PROJECT / "lambda_package/stripping.py": {"elftools"},
     PROJECT / "deployment/lean.py": {"tinycss2", "tree_sitter", "tree_sitter_javascript"},
     PROJECT / "deployment/live.py": {"urllib3"},
     PROJECT / "deployment/template_file.py": {"yaml"},
