@@ -7,13 +7,21 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from deployment.page import list_page_files
+from deployment.page import FRONTEND, list_page_files
 from tests.api.test_page_words import MET
 from tests.browser.answers import API, fake_answer
 from tests.browser.conftest import LocalServer, OpenPage, Watch
 from tests.browser.hand import numeral, text, title, write_digit
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+LIST_RULES = r"""(text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  // A custom property is kept as it was written, and only read where it's used.
+  const rules = [...sheet.cssRules].map((rule) => rule.cssText.replace(/\s+/g, " "));
+  return rules.map((rule) => rule.replace(/([,:(]) | (?=\))| ?([{}]) ?/g, "$1$2"));
+}"""
 
 
 def test_image_that_is_not_kept_is_not_said_to_be(page: Page) -> None:
@@ -159,6 +167,15 @@ def test_every_address_in_the_page_is_relative(page: Page) -> None:
     )
     assert len(addresses) >= 4
     assert [a for a in addresses if a.startswith("/") or "//" in a] == []
+
+
+def test_published_styles_are_the_same_rules(page: Page) -> None:
+    published = {file.key: file.content for file in list_page_files()}
+    for path in FRONTEND.rglob("*.css"):
+        texts = [path.read_text(), published[path.relative_to(FRONTEND).as_posix()].decode()]
+        written, sent = (page.evaluate(LIST_RULES, text) for text in texts)
+        assert len(written) > 5
+        assert sent == written, path.name
 
 
 def test_page_is_light_over_the_wire(page: Page, watch: Watch) -> None:

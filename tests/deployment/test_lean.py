@@ -63,15 +63,49 @@ def test_comments_are_left_out(path: Path) -> None:
 
 def test_a_text_that_looks_like_a_comment_stays() -> None:
     source = b'// no\nconst a = "/* yes */ // yes"; /* no */ const b = `// ${a} /* yes */`;\n'
-    assert shrink(source, ".js") == b'const a = "/* yes */ // yes"; const b = `// ${a} /* yes */`;'
+    assert shrink(source, ".js") == b'const a="/* yes */ // yes";const b=`// ${a} /* yes */`;'
     style = b'a::before { content: "/* yes */"; /* no */ }'
-    assert shrink(style, ".css") == b'a::before { content: "/* yes */";  }'
+    assert shrink(style, ".css") == b'a::before{content:"/* yes */";}'
 
 
 def test_a_line_s_end_that_ends_a_statement_stays() -> None:
     assert shrink(b"const f = () => {\n  return // no\n  1\n}\n", ".js") == (
-        b"const f = () => {\nreturn\n1\n}"
+        b"const f=()=>{return\n1\n}"
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("a + +b;", "a+ +b;"),
+        ("a - -b;", "a- -b;"),
+        ("a / /b/g;", "a/ /b/g;"),
+        ("1 .x;", "1 .x;"),
+        ("new A ( b );", "new A(b);"),
+        ("x in é;", "x in é;"),
+        ("`a  b${ c }`;", "`a  b${ c }`;"),
+        ("a = 1\n++b", "a=1\n++b"),
+    ],
+)
+def test_a_space_that_parts_two_tokens_stays(source: str, expected: str) -> None:
+    assert shrink(source.encode(), ".js").decode() == expected
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("a :hover , b > c { d: e f; }", "a :hover,b > c{d:e f;}"),
+        ("a {\n  b: calc(1px + 2px);\n}\n\nc {}", "a{b:calc(1px + 2px);}c{}"),
+        (
+            "@media (a: 1px) and (b), c {\n  d {\n    e: f(1, 2);\n  }\n}",
+            "@media (a:1px) and (b),c{d{e:f(1,2);}}",
+        ),
+        ('a { content: " ; , "; --b: ; }', 'a{content:" ; , ";--b:;}'),
+        ("a /* no */ b { c: d /* no */ e }", "a b{c:d e}"),
+    ],
+)
+def test_a_space_that_a_style_needs_stays(style: str, expected: str) -> None:
+    assert shrink(style.encode(), ".css").decode() == expected
 
 
 def test_a_script_that_is_none_is_refused() -> None:
@@ -89,7 +123,7 @@ def test_styles_keep_all_that_is_no_comment() -> None:
         written = re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
         written = written.replace(r"\a0", "\u00a0")  # an escape, or the character
         published = shrink(path.read_bytes(), ".css").decode()
-        assert re.findall(r"[^ \n]+", published) == re.findall(r"[^ \n]+", written), path.name
+        assert re.sub(r"\s", "", published) == re.sub(r"\s", "", written), path.name
 
 
 def test_the_published_scripts_weigh_two_thirds_of_the_sources() -> None:
