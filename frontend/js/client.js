@@ -1,4 +1,5 @@
 // @ts-check
+import { followClock, newId } from "./record-id.js";
 
 /**
  * What the API answers, and how long the way there and back took.
@@ -52,8 +53,14 @@ export class Problem extends Error {
   }
 }
 
-/** Dispatches `remove` when the server has let a record go; its detail is the record's id. */
-export const removals = new EventTarget();
+/** Problems of an id, which another has not. */
+const UNUSABLE = ["invalid-id", "id-taken"];
+
+/**
+ * Dispatches `ask` before the server may keep something, and `remove` when it keeps that no more,
+ * or never has; their detail is the record's id.
+ */
+export const records = new EventTarget();
 
 /** The API, at addresses relative to the page. */
 export class Client {
@@ -64,7 +71,8 @@ export class Client {
    * What a dropped question had kept is removed again.
    *
    * @param {Blob | Promise<Blob>} image
-   * @param {{ keep: boolean }} options whether the server is to keep image and answer
+   * @param {{ keep: string }} options the id under which the server is to keep image and answer;
+   *   empty if it isn't to
    * @returns {Promise<Answer>} rejects with a Problem, or with an AbortError if it was dropped
    */
   async recognise(image, { keep }) {
@@ -77,7 +85,7 @@ export class Client {
     const timer = setTimeout(() => controller.abort(new Problem("timeout", "")), PATIENCE);
     const start = performance.now();
     try {
-      const answer = await (keep ? askToKeep(body, signal) : ask(body, false, signal));
+      const answer = await (keep ? askToKeep(body, keep, signal) : ask(body, "", signal));
       signal.throwIfAborted();
       return { ...answer, round_trip: (performance.now() - start) / 1000 };
     } finally {
@@ -95,10 +103,11 @@ export class Client {
    * Have an image kept whose answer is known, beside whatever else is asked.
    *
    * @param {Blob} image
+   * @param {string} id the same again, and it's kept once
    * @returns {Promise<Pick<Answer, "id" | "stored">>} rejects with a Problem
    */
-  async keep(image) {
-    return withPatience((signal) => askToKeep(image, signal));
+  async keep(image, id) {
+    return withPatience((signal) => askToKeep(image, id, signal));
   }
 
   /**
@@ -131,7 +140,7 @@ export class Client {
     } catch (error) {
       if (!(error instanceof Problem && error.type === "not-found")) throw error;
     }
-    removals.dispatchEvent(new CustomEvent("remove", { detail: id }));
+    tell("remove", id);
   }
 
   /** @returns {Promise<Example[]>} */
@@ -151,12 +160,13 @@ export class Client {
 
 /**
  * @param {Blob} body
- * @param {boolean} keep
+ * @param {string} keep the record's id, or nothing
  * @param {AbortSignal} [signal]
  * @returns {Promise<Omit<Answer, "round_trip">>}
  */
 async function ask(body, keep, signal) {
-  const response = await request(`api/recognitions?store=${keep}&explain=true`, {
+  const how = keep ? `store=true&id=${keep}` : "store=false";
+  const response = await request(`api/recognitions?${how}&explain=true`, {
     method: "POST",
     // A file may have no type, and the server looks at the bytes anyway.
     headers: { "Content-Type": body.type || "application/octet-stream" },
@@ -179,15 +189,17 @@ function readServerTime(response) {
 /**
  * Ask, and have the image kept if the answer is still wanted when it comes.
  *
- * Such a question is never broken off: the image may be kept already, and the answer alone tells
- * the id to remove it by.
+ * Such a question is never broken off: the image may be kept already, and is removed once that's
+ * known.
  *
  * @param {Blob} body
+ * @param {string} id
  * @param {AbortSignal} signal
  */
-function askToKeep(body, signal) {
-  const answered = ask(body, true).then(async (answer) => {
-    if (signal.aborted && answer.stored) await removeUnseen(answer.id);
+function askToKeep(body, id, signal) {
+  const answered = askUnder(body, id).then(async (answer) => {
+    if (!answer.stored) tell("remove", answer.id);
+    else if (signal.aborted) await removeUnseen(answer.id);
     return answer;
   });
   /** @type {Promise<never>} */
@@ -197,10 +209,36 @@ function askToKeep(body, signal) {
   return Promise.race([answered, dropped]);
 }
 
+/**
+ * @param {Blob} body
+ * @param {string} id or another, where the server won't have it: by its clock, say
+ */
+async function askUnder(body, id) {
+  tell("ask", id);
+  try {
+    return await ask(body, id);
+  } catch (error) {
+    if (!(error instanceof Problem && UNUSABLE.includes(error.type))) throw error;
+    tell("remove", id);
+    const other = newId();
+    tell("ask", other);
+    return ask(body, other);
+  }
+}
+
+/**
+ * @param {"ask" | "remove"} what
+ * @param {string} id
+ */
+function tell(what, id) {
+  records.dispatchEvent(new CustomEvent(what, { detail: id }));
+}
+
 /** @param {string} id a record's that nobody has seen */
 async function removeUnseen(id) {
   try {
     await removeRecord(id);
+    tell("remove", id);
   } catch (error) {
     console.error(`The recognition ${id} is still kept.`, error);
   }
@@ -246,6 +284,7 @@ export async function request(url, options) {
     if (error instanceof TypeError) throw new Problem("unreachable", "");
     throw error;
   }
+  followClock(response);
   if (!response.ok) throw await readProblem(response);
   return response;
 }

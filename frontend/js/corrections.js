@@ -1,5 +1,6 @@
 // @ts-check
 import { Problem } from "./client.js";
+import { newId } from "./record-id.js";
 import { makeThumbnail } from "./thumbnail.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
@@ -14,6 +15,7 @@ import { makeThumbnail } from "./thumbnail.js";
  * @property {Promise<string | null>} key  its entry's in the history, if it has one
  * @property {"drawing" | "picture"} kind
  * @property {string} name
+ * @property {string} [keep]  the id under which it was to be kept, while nobody knows whether it is
  */
 
 /** Says to the server which digit it really was. For that the image has to be kept. */
@@ -75,7 +77,9 @@ export class Corrections {
 
   /** @param {Subject} subject */
   async #keep(subject) {
-    const { id, stored } = await this.#client.keep(await subject.image);
+    subject.keep ||= newId();
+    const { id, stored } = await this.#client.keep(await subject.image, subject.keep);
+    subject.keep = "";
     if (!stored) throw new Problem("not-kept", "");
     subject.answer = { ...subject.answer, id, stored };
     await this.#note(subject); // whatever becomes of the label, it's known where the image is

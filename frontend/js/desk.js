@@ -148,7 +148,7 @@ export class Desk {
       await source.show(image, name);
     } catch (error) {
       if (mine !== this.#turn) return;
-      this.show({ problem: toProblem(error), again: "never", keep: false });
+      this.show({ problem: toProblem(error), again: "never", keep: "" });
     }
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { Client, Problem, removals } from "./client.js";
+import { Client, Problem, records } from "./client.js";
 import { MAX_BYTES, preparePhoto } from "./photo.js";
 import { toProblem } from "./reading.js";
 import { uploadImage } from "./uploads.js";
@@ -121,7 +121,7 @@ export class Entry extends EventTarget {
     this.#upload = null;
     this.result = result;
     if (!this.isUploaded) return;
-    removals.addEventListener("remove", (event) => {
+    records.addEventListener("remove", (event) => {
       this.#release(/** @type {CustomEvent<string>} */ (event).detail);
     });
   }

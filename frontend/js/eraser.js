@@ -85,6 +85,7 @@ export class Eraser extends EventTarget {
       if (answer.stored) await this.#client.remove(answer.id);
       this.#history.forget(key);
     } catch (error) {
+      if (key === answer.id) return; // nobody has deleted that: the next visit tries again
       this.#history.update(key, { discarded: false });
       if (error instanceof Problem) throw error;
       console.error(error);

@@ -107,7 +107,7 @@ export class FileList extends EventTarget {
 async function ask(client, entry, isWanted) {
   for (;;) {
     try {
-      return await client.recognise(entry.image(), { keep: false });
+      return await client.recognise(entry.image(), { keep: "" });
     } catch (error) {
       if (!isWanted()) return new Problem("request-aborted", "");
       const problem = toProblem(error);

@@ -25,6 +25,15 @@ const MOST = 60;
 /** As many old ones may go to make room for a new one, before it's the browser that is full. */
 const MOST_FOR_ONE = 5;
 
+/** What is said of a record before there is an answer. */
+const UNREAD = /** @type {Answer} */ ({
+  outcome: "blank",
+  digit: null,
+  confidence: 0,
+  scores: Array(10).fill(0),
+  stored: true,
+});
+
 /**
  * What was read in this browser, newest first, in its local storage: nothing of it is sent.
  *
@@ -141,8 +150,21 @@ export class History extends EventTarget {
     if (entry?.discarded) this.#put(toStub(entry));
   }
 
-  /** @param {string} id of a record that the server has let go */
+  /**
+   * Something is to be kept. Until that has an entry, this one leads there: it's on its way out,
+   * so that the next visit deletes what was kept if this one never sees the answer.
+   *
+   * @param {string} id of the record to come
+   */
+  expect(id) {
+    const answer = { ...UNREAD, id };
+    this.#put(toStub({ key: id, time: Date.now(), kind: "drawing", answer, discarded: true }));
+    this.#tell();
+  }
+
+  /** @param {string} id of a record that the server has let go, or has never had */
   release(id) {
+    this.#drop(id);
     for (const entry of [...this.#entries.values()]) {
       if (entry.answer.id !== id || !entry.answer.stored) continue;
       this.update(entry.key, { answer: { ...entry.answer, stored: false } });
@@ -166,7 +188,9 @@ export class History extends EventTarget {
   /** @param {Entry} entry */
   #put(entry) {
     this.#entries.set(entry.key, entry);
-    while (this.#entries.size > MOST && this.#dropOldest(entry.key));
+    const { id, stored } = entry.answer;
+    if (stored && id !== entry.key) this.#drop(id); // it was expected, and has come
+    while (this.entries.length > MOST && this.#dropOldest(entry.key));
     for (let i = 0; i <= MOST_FOR_ONE; i++) {
       if (!this.#write(entry)) return;
       if (i === MOST_FOR_ONE || !this.#dropOldest(entry.key)) break;
@@ -259,11 +283,12 @@ function roundPixels(answer) {
 }
 
 /**
- * @param {Entry} entry
+ * @param {Omit<Entry, "name" | "image" | "label"> & Partial<Entry>} entry
  * @returns {Entry} what leads to its record, and nothing that was written
  */
 function toStub(entry) {
-  return { ...entry, name: "", image: NOTHING, answer: { ...entry.answer, pixels: null } };
+  const answer = { ...entry.answer, pixels: null };
+  return { label: null, ...entry, name: "", image: NOTHING, answer };
 }
 
 function newKey() {

@@ -1,5 +1,5 @@
 // @ts-check
-import { Problem, removals } from "./client.js";
+import { Problem, records } from "./client.js";
 import { NOTHING, makeThumbnail, readThumbnail } from "./thumbnail.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
@@ -26,7 +26,10 @@ export class Notes {
   /** @param {History} history */
   constructor(history) {
     this.#history = history;
-    removals.addEventListener("remove", (event) => {
+    records.addEventListener("ask", (event) => {
+      history.expect(/** @type {CustomEvent<string>} */ (event).detail);
+    });
+    records.addEventListener("remove", (event) => {
       history.release(/** @type {CustomEvent<string>} */ (event).detail);
     });
   }

@@ -1,5 +1,6 @@
 // @ts-check
 import { Problem } from "./client.js";
+import { newId } from "./record-id.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Client} Client */
@@ -11,8 +12,9 @@ import { Problem } from "./client.js";
 
 /**
  * What has gone wrong, and whether the question is asked again without anyone's doing: once the
- * network is back, some time later, or never; and whether the image was to be kept.
- * @typedef {{ problem: Problem, again: "online" | "later" | "never", keep: boolean }} Failure
+ * network is back, some time later, or never; and the id under which the image was to be kept,
+ * if it was.
+ * @typedef {{ problem: Problem, again: "online" | "later" | "never", keep: string }} Failure
  */
 
 /**
@@ -44,7 +46,8 @@ const PASSING = ["unreachable", "timeout", "rate-limited", "request-timeout", "r
 export class Reading extends EventTarget {
   /** @type {Client} */ #client;
   /** @type {() => Question | null} */ #question;
-  #keep = false;
+  /** The id to keep the image under, the same as often as that is asked; empty to keep nothing. */
+  #keep = "";
   /** The version of what was asked about last; null if that is no longer wanted. */
   /** @type {unknown} */ #asked = null;
   #turn = 0;
@@ -73,7 +76,7 @@ export class Reading extends EventTarget {
 
   /** Whether an answer is coming with which the image is kept: somebody has asked for that. */
   get isKeeping() {
-    return this.#keep && this.#failure?.again !== "never";
+    return this.#keep !== "" && this.#failure?.again !== "never";
   }
 
   /**
@@ -82,7 +85,7 @@ export class Reading extends EventTarget {
    */
   now({ keep } = { keep: false }) {
     this.cancel();
-    this.#keep = keep;
+    if (keep) this.#keep = newId();
     this.#ask();
   }
 
@@ -115,7 +118,7 @@ export class Reading extends EventTarget {
   cancel() {
     clearTimeout(this.#timer);
     this.#turn += 1;
-    this.#keep = false;
+    this.#keep = "";
     this.#asked = null;
     this.#failures = 0;
     this.#failure = null;
@@ -150,7 +153,7 @@ export class Reading extends EventTarget {
     try {
       const answer = await this.#client.recognise(question.image, { keep: this.#keep });
       if (turn !== this.#turn) return;
-      this.#keep = false;
+      this.#keep = "";
       this.#failure = null;
       this.#pause = Math.min(LONGEST_PAUSE, Math.max(SHORTEST_PAUSE, answer.round_trip * 1000));
       this.dispatchEvent(new CustomEvent("answer", { detail: { answer, question } }));

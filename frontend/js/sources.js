@@ -47,7 +47,7 @@ export function listSources(pad, upload, cuts) {
       get result() {
         const { result } = upload;
         if (!(result instanceof Problem)) return result;
-        return failures.get(result) ?? { problem: result, again: "never", keep: false };
+        return failures.get(result) ?? { problem: result, again: "never", keep: "" };
       },
       set result(result) {
         if (result && "problem" in result) failures.set(result.problem, result);

@@ -2,18 +2,23 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from model_export.drawing.strokes import curve
 from tests.browser.answers import API, fake_answer, hold, wait_for
-from tests.browser.conftest import Watch
+from tests.browser.conftest import OpenPage, Watch
 from tests.browser.hand import numeral, write_digit, write_stroke
+from tests.browser.memories import entries, figures, read_entries, read_record
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KEEPING = "**/api/recognitions?store=true*"
+GRACE = 10_000
+"""Milliseconds after which the page deletes what an earlier one has left to it."""
 UNDERLINE = curve((0.1, 0.95), (0.9, 0.95))
 
 
@@ -102,3 +107,103 @@ def test_record_that_cannot_be_removed_is_named(page: Page, watch: Watch) -> Non
     with page.expect_console_message(lambda message: "left-over" in message.text):
         question.fulfill(json={**fake_answer(3), "id": "left-over", "stored": True})
     watch.complaints.clear()
+
+
+# A page that is left before the answer
+
+
+def leave_meanwhile(page: Page) -> Route:
+    """Load the page anew while something is to be kept; returns the question."""
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    held = hold(page, KEEPING)
+    page.get_by_role("button", name="Recognise").click()
+    question = wait_for(page, held, 1)
+    page.clock.install()
+    return question
+
+
+def find_id(question: Route) -> str:
+    return parse_qs(urlsplit(question.request.url).query)["id"][0]
+
+
+def test_what_was_kept_for_a_page_that_was_left_is_deleted_by_the_next(page: Page) -> None:
+    question = leave_meanwhile(page)
+    record_id = question.fetch().json()["id"]
+    assert record_id == find_id(question)
+    page.reload()
+    assert read_record(page, record_id) is not None
+    with page.expect_response(f"**/{record_id}") as removal:
+        page.clock.fast_forward(GRACE)
+    assert (removal.value.request.method, removal.value.status) == ("DELETE", 204)
+    assert read_record(page, record_id) is None
+    assert record_id not in str(read_entries(page))
+
+
+def test_who_goes_on_before_that_is_deleted_sees_nothing_of_it(page: Page) -> None:
+    """Neither where the server can't be reached: it's asked again at the visit after."""
+    question = leave_meanwhile(page)
+    record_id = question.fetch().json()["id"]
+    page.route(f"**/{record_id}", lambda route: route.abort())
+    page.reload()
+    expect(entries(page)).to_have_count(1)
+    with page.expect_event("requestfailed"):
+        page.clock.fast_forward(GRACE)
+    expect(page.locator("#history").get_by_role("status")).to_be_empty()
+    expect(entries(page)).to_have_count(1)
+    assert record_id in str(read_entries(page))
+    page.unroute(f"**/{record_id}")
+    page.reload()
+    with page.expect_response(f"**/{record_id}"):
+        page.clock.fast_forward(GRACE)
+    assert read_record(page, record_id) is None
+
+
+def test_what_is_kept_by_a_correction_is_expected_too(page: Page) -> None:
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    held = hold(page, KEEPING)
+    page.get_by_role("button", name="It is an 8").click()
+    question = wait_for(page, held, 1)
+    assert find_id(question) in str(read_entries(page))
+    question.continue_()
+    expect(figures(page)).to_have_text(["3 8"])
+    [entry] = read_entries(page)
+    assert entry["answer"]["id"] == find_id(question)
+
+
+def test_recognise_that_is_asked_again_is_kept_once(page: Page) -> None:
+    """The first question was answered, and nobody heard it."""
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    ids: list[str] = []
+
+    def lose(route: Route) -> None:
+        ids.append(find_id(route))
+        response = route.fetch()
+        if len(ids) == 1:
+            route.abort()
+        else:
+            route.fulfill(response=response)
+
+    page.route(KEEPING, lose)
+    page.get_by_role("button", name="Recognise").click()
+    expect(page.locator('[data-part="id"]')).to_have_text(re.compile("."))
+    assert ids[0] == ids[1] == page.locator('[data-part="id"]').inner_text()
+    assert [entry["answer"]["id"] for entry in read_entries(page)] == ids[:1]
+
+
+@pytest.mark.parametrize("minutes", [-90, 90])
+def test_clock_that_is_wrong_costs_nobody_the_answer(
+    open_page: OpenPage, watch: Watch, minutes: int
+) -> None:
+    page = open_page()
+    page.get_by_role("switch", name="Live").click()
+    page.clock.install(time=datetime.now(UTC) + timedelta(minutes=minutes))
+    page.reload()
+    write_digit(page, 3)
+    page.get_by_role("button", name="Recognise").click()
+    expect(page.locator('[data-part="kept"]')).to_be_visible()
+    assert sum("store=true" in url for url in watch.requests) == 2
+    [entry] = read_entries(page)
+    assert read_record(page, entry["answer"]["id"]) is not None
