@@ -16,7 +16,7 @@ from packaging.version import Version
 PROJECT: Final = Path(__file__).parent.parent
 LISTS: Final = sorted((PROJECT / "requirements").glob("*.txt"))
 
-OF_THEIR_OWN: Final = {"stack", "package", "checkov", "load", "lock"}
+OF_THEIR_OWN: Final = {"stack", "package", "bench", "checkov", "load", "lock"}
 """Lists for environments that nothing else goes into."""
 
 FLOORS: Final = {"pillow": "12.3.0", "starlette": "1.3.1", "python-multipart": "0.0.31"}

@@ -66,18 +66,27 @@ def draw_blank() -> Picture:
 @cache
 def photograph() -> tuple[Picture, ...]:
     """Each digit on paper, in uneven light: a JPEG of 1.5 megapixels."""
-    photos = []
-    width, height = _PHOTO
-    for digit, strokes in DIGIT_STROKES.items():
-        generator = np.random.default_rng(digit)
-        sheet = Image.new("L", _PHOTO, 255)
-        drawing = render_strokes(strokes, side=700, pen=Pen(width=0.05, ink=40))
-        sheet.paste(drawing, ((width - 700) // 2, (height - 700) // 2))
-        page = (0.2 + 0.6 * np.asarray(sheet) / 255).astype(np.float32)
-        page = add_light(add_texture(page, 0.3, generator), 0.5, generator)
-        photo = Image.fromarray(defocus(take_up(page), 1.5)).convert("RGB")
-        photos.append(Picture(encode(photo, "JPEG", quality=85), "digit", digit, "image/jpeg"))
-    return tuple(photos)
+    return tuple(
+        Picture(draw_photo(digit, _PHOTO, 700), "digit", digit, "image/jpeg")
+        for digit in DIGIT_STROKES
+    )
+
+
+def draw_photo(digit: int, size: tuple[int, int], side: int) -> bytes:
+    """A digit in the middle of a photographed sheet, as a JPEG.
+
+    Args:
+        size: width and height, in pixels.
+        side: of the square that the digit is drawn in, in pixels.
+    """
+    generator = np.random.default_rng(digit)
+    sheet = Image.new("L", size, 255)
+    drawing = render_strokes(DIGIT_STROKES[digit], side=side, pen=Pen(width=0.05, ink=40))
+    sheet.paste(drawing, ((size[0] - side) // 2, (size[1] - side) // 2))
+    page = (0.2 + 0.6 * np.asarray(sheet) / 255).astype(np.float32)
+    page = add_light(add_texture(page, 0.3, generator), 0.5, generator)
+    photo = Image.fromarray(defocus(take_up(page), 1.5)).convert("RGB")
+    return encode(photo, "JPEG", quality=85)
 
 
 def encode(image: Image.Image, image_format: str = "PNG", **options: int) -> bytes:

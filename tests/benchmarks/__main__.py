@@ -1,0 +1,97 @@
+"""`make bench`: Inkling beside what people would build instead, measured in turns.
+
+    python -m tests.benchmarks [--only cold warm] [--rounds 15] [--check]
+
+Builds the comparators under build/bench, prints one table, and writes build/bench.json.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks import cold, warm
+from tests.benchmarks.comparators import (
+    BARE,
+    FLOOR,
+    INKLING,
+    KERAS,
+    PLAIN,
+    PROJECT,
+    Built,
+    Program,
+    build_all,
+)
+from tests.benchmarks.machine import describe_machine
+from tests.benchmarks.report import draw_table, judge, make_report
+from tests.benchmarks.samples import Series
+
+EVERYONE: Final = (INKLING, PLAIN, FLOOR, KERAS, BARE)
+
+Part = Callable[[Built, list[Program], int], list[Series]]
+PARTS: Final[dict[str, Part]] = {
+    "cold": cold.time_apis,
+    "predictor": lambda built, programs, rounds: cold.time_predictors(built, rounds),
+    "warm": warm.time_requests,
+}
+"""What can be asked for, in the order that it's measured."""
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    began = time.monotonic()
+    facts = describe_machine()
+    built = build_all(arguments.folder, network={PLAIN, KERAS} & set(arguments.programs) != set())
+    say(f"built in {time.monotonic() - began:.0f} s")
+    began = time.monotonic()
+    measured = measure(built, arguments.only, arguments.programs, arguments.rounds)
+    facts["seconds"] = round(time.monotonic() - began, 1)
+    print(draw_table(measured))
+    report = make_report(measured, {**facts, "rounds": arguments.rounds})
+    target = arguments.json
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    say(f"measured in {facts['seconds']:.0f} s; every sample is in {target}")
+    missed = [verdict for verdict in judge(measured) if not verdict.met]
+    if missed and arguments.check:
+        sys.exit("\n".join(f"{verdict.section}: {verdict.words}" for verdict in missed))
+
+
+def measure(
+    built: Built, parts: Iterable[str], programs: Iterable[str], rounds: int
+) -> list[Series]:
+    measured: list[Series] = []
+    apis = built.list_apis(programs)
+    for name in parts:
+        began = time.monotonic()
+        measured += PARTS[name](built, apis, rounds)
+        say(f"{name}: {time.monotonic() - began:.0f} s")
+    return measured
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="make bench ARGS=...", description="Time Inkling beside what people build instead."
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=PARTS, default=list(PARTS), help="what to measure"
+    )
+    parser.add_argument(
+        "--programs", nargs="+", choices=EVERYONE, default=list(EVERYONE), help="which to compare"
+    )
+    parser.add_argument("--rounds", type=int, default=15, help="turns that each program has")
+    parser.add_argument("--check", action="store_true", help="fail if a figure misses its must")
+    parser.add_argument("--folder", type=Path, default=PROJECT / "build/bench", help="to build in")
+    parser.add_argument("--json", type=Path, default=PROJECT / "build/bench.json")
+    return parser.parse_args()
+
+
+def say(text: str) -> None:
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
