@@ -5,18 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.middleware import Middleware
 
 from api.answer_examples import document_outcomes
-from api.body_budget import BodyBudget
-from api.compression import CompressFiles
+from api.answering import Answering
 from api.description import DESCRIPTION
 from api.keeping import Keeping
 from api.keys import ApiKeys
-from api.logs import RequestLog
-from api.middleware import HeadAsGet, LastResort, ResponseHeaders, RootSlash
-from api.problems import add_problem_handlers
-from api.rate_limit import RateLimit
+from api.layers import list_layers
+from api.problem_handlers import add_problem_handlers
 from api.routes.batch import add_batch
 from api.routes.compatible import add_compatible
 from api.routes.docs import add_docs
@@ -71,16 +67,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # a redirect loses API Gateway's stage
         generate_unique_id_function=lambda route: route.name,
-        middleware=[
-            Middleware(ResponseHeaders),
-            Middleware(RequestLog),
-            *([Middleware(CompressFiles)] if compress else []),
-            Middleware(HeadAsGet),
-            Middleware(LastResort),
-            *([] if rate_limit is None else [Middleware(RateLimit, per_minute=rate_limit)]),
-            Middleware(RootSlash),
-            Middleware(BodyBudget),
-        ],
+        middleware=list_layers(rate_limit=rate_limit, compress=compress),
     )
     archive = None
     if records is not None and images is not None:
@@ -93,7 +80,7 @@ def create_app(
         open_stores=open_stores,
     )
     keys = ApiKeys(api_keys)
-    add_recognitions(app, recognizer, keeping)
+    add_recognitions(app, Answering(recognizer, keeping))
     add_batch(app, recognizer, keeping)
     add_records(app, archive, keys)
     add_labels(app, archive, keys)

@@ -8,26 +8,29 @@ import asyncio
 import logging
 import os
 import sys
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from fastapi import FastAPI
 from mangum import Mangum
 from mangum.adapter import DEFAULT_TEXT_MIME_TYPES
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import keys, problems
-from api.app import create_app
+from api.answering import Answering
 from api.errors import InvalidEvent
+from api.keeping import Keeping
 from api.logs import REQUEST_ID_HEADER, identify_request, log, write_log_to
 from api.middleware import add_headers
 from api.native_words import log_native_words
 from api.problems import answer_error
 from api.settings import Settings, read_settings
+from api.shortcut import Shortcut
 from recognition.freed_memory import return_freed_memory
 from recognition.recognizer import Recognizer
+from storage.archive import Archive
 from storage.dynamodb import DynamoRecords
 from storage.s3 import S3Images
 from storage.s3_uploads import S3Uploads
@@ -41,33 +44,69 @@ write_log_to(sys.stdout)
 logging.getLogger("mangum.http").setLevel(logging.WARNING)
 
 
-def build_app(settings: Settings) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where the cloud keeps what was read."""
+
+    records: DynamoRecords
+    images: S3Images
+    uploads: S3Uploads | None
+
+    def open(self) -> None:
+        """Make the clients. Not before something is to be kept: importing boto3 takes longer than
+        all the rest of a cold start."""
+        self.records.open()
+        self.images.open()
+
+
+def find_stores(settings: Settings) -> Stores | None:
+    if settings.stores is None:
+        return None
+    # An upload's record is as old as the image, and kept from when that was read.
+    oldest = settings.retention + settings.upload_retention
+    buckets = settings.stores.uploads
+    return Stores(
+        DynamoRecords(settings.stores.table, oldest),
+        S3Images(settings.stores.bucket),
+        None if buckets is None else S3Uploads(buckets.uploads, buckets.results),
+    )
+
+
+def build_app(settings: Settings) -> Shortcut:
     """The application, with the cloud's stores where the settings name them."""
     with log_native_words():
         recognizer = Recognizer.load()
-    build = partial(
-        create_app,
-        recognizer,
-        page=settings.page,
-        api_keys=settings.api_keys,
+    stores = find_stores(settings)
+    keeping = Keeping(
+        None if stores is None else Archive(stores.records, stores.images, stores.uploads),
+        model=recognizer.card.version,
         retention=settings.retention,
+        open_stores=None if stores is None else stores.open,
     )
-    if settings.stores is None:
-        return build()
-    # An upload's record is as old as the image, and kept from when that was read.
-    oldest = settings.retention + settings.upload_retention
-    records = DynamoRecords(settings.stores.table, oldest)
-    images = S3Images(settings.stores.bucket)
-    buckets = settings.stores.uploads
-    uploads = None if buckets is None else S3Uploads(buckets.uploads, buckets.results)
 
-    def open_stores() -> None:
-        # Not before something is to be kept: importing boto3 takes as long as all the rest of a
-        # cold start, and the page needs none of it.
-        records.open()
-        images.open()
+    def build_whole() -> ASGIApp:
+        from api.app import create_app  # noqa: PLC0415 - see Shortcut
 
-    return build(records=records, images=images, uploads=uploads, open_stores=open_stores)
+        build = partial(
+            create_app,
+            recognizer,
+            page=settings.page,
+            api_keys=settings.api_keys,
+            retention=settings.retention,
+        )
+        if stores is None:
+            return build()
+        return build(
+            records=stores.records,
+            images=stores.images,
+            uploads=stores.uploads,
+            open_stores=stores.open,
+        )
+
+    app = Shortcut(Answering(recognizer, keeping), build_whole)
+    if settings.starts_ahead:
+        app.open()
+    return app
 
 
 app = build_app(read_settings(os.environ))

@@ -13,8 +13,6 @@ from datetime import timedelta
 from threading import Lock
 from typing import Final
 
-from starlette.concurrency import run_in_threadpool
-
 from api.logs import log, time_stages
 from recognition.errors import ImageError
 from recognition.image import sniff_format
@@ -77,11 +75,11 @@ class Keeping:
         if self._archive is None or not keepsakes:
             return [False] * len(keepsakes)
         end_stage = time_stages()
+        loop = asyncio.get_running_loop()
         if self._open_stores is not None:
             with suppress(StorageError):  # it's said again of everything that is to be kept
-                await run_in_threadpool(self._open_stores)
+                await loop.run_in_executor(None, copy_context().run, self._open_stores)
             self._open_stores = None
-        loop = asyncio.get_running_loop()
         attempts = [_Attempt(self._archive, self._record(each), each.image) for each in keepsakes]
         # Each in a copy of the context, where the log's lines find the request's id.
         waits = [

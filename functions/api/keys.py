@@ -2,24 +2,11 @@
 
 import hashlib
 import hmac
-from typing import Annotated, Final
-
-from fastapi import Security
-from fastapi.security import APIKeyHeader
+from typing import Final
 
 from api.errors import ApiKeyRequired
 
 HEADER: Final = "X-API-Key"
-
-_HEADER: Final = APIKeyHeader(
-    name=HEADER,
-    scheme_name="apiKey",
-    description="Of the people who run this installation.",
-    auto_error=False,
-)
-
-GivenKey = Annotated[str | None, Security(_HEADER)]
-"""The key that a request has; None where it has none."""
 
 
 class ApiKeys:

@@ -9,12 +9,8 @@ from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
-from starlette.routing import Match
 
 from api import errors as api
 from api.logs import find_request_id, log, note
@@ -44,7 +40,7 @@ _STORAGE: Final = Problem("storage-unavailable", 503, "What was kept can't be re
 _TOO_LARGE: Final = _refuse(recognition.ImageTooLarge, 413, "The image is too large")
 _INVALID_BODY: Final = Problem("invalid-body", 400, "The request's body is damaged")
 _INVALID_REQUEST: Final = Problem("invalid-request", 422, "A parameter is not valid")
-_NOT_FOUND: Final = Problem("not-found", 404, "There is nothing here")
+NOT_FOUND: Final = Problem("not-found", 404, "There is nothing here")
 
 _CHALLENGE: Final = {"WWW-Authenticate": 'ApiKey realm="Inkling"'}
 """What a 401 must have (RFC 9110, section 11.6.1). No browser asks a person for such a key."""
@@ -85,8 +81,8 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     api.InvalidId: Problem("invalid-id", 422, "The id is none of this time"),
     api.ApiKeyRequired: Problem("api-key-required", 401, "An API key is needed"),
     api.RateLimited: Problem("rate-limited", 429, "Too many requests"),
-    api.UnknownRecord: _NOT_FOUND,
-    api.NoUploads: _NOT_FOUND,
+    api.UnknownRecord: NOT_FOUND,
+    api.NoUploads: NOT_FOUND,
     api.InvalidEvent: Problem("invalid-event", 400, "The request did not arrive as HTTP"),
     api.SettingsError: _INTERNAL,
     api.ApiError: _INTERNAL,
@@ -101,7 +97,6 @@ PROBLEMS: Final[dict[type[Exception], Problem]] = {
     storage.UploadEmpty: Problem("entity-too-small", 400, "The upload is empty"),
     storage.UploadRefused: Problem("access-denied", 403, "The form lets no image in"),
     storage.StorageError: _STORAGE,
-    RequestValidationError: _INVALID_REQUEST,
     ClientDisconnect: Problem("request-aborted", 400, "The request broke off"),
 }
 
@@ -160,54 +155,3 @@ def explain_error(error: Exception) -> tuple[Problem, str]:
         log.error(problem.title, exc_info=error)
         return problem, "The fault is not in the request. It has been logged."
     return problem, str(error) or f"{problem.title}."
-
-
-def add_problem_handlers(app: FastAPI) -> None:
-    """Have every exception answered by the table."""
-    for base in (recognition.RecognitionError, storage.StorageError, api.ApiError):
-        app.add_exception_handler(base, _answer)
-    app.add_exception_handler(ClientDisconnect, _answer)
-    app.add_exception_handler(RequestValidationError, _answer_validation)
-    app.add_exception_handler(HTTPException, _answer_http)
-
-
-async def _answer(request: Request, error: Exception) -> ProblemResponse:
-    return answer_error(error)
-
-
-async def _answer_validation(request: Request, error: Exception) -> ProblemResponse:
-    assert isinstance(error, RequestValidationError)
-    # Names of our own parameters, and no more: pydantic's messages hold what was sent.
-    problem = problem_of(error)
-    note(problem=problem.type)
-    places = sorted({".".join(map(str, each["loc"][:2])) for each in error.errors()})
-    return ProblemResponse(problem, f"Not valid: {', '.join(places)}.")
-
-
-async def _answer_http(request: Request, error: Exception) -> ProblemResponse:
-    """Starlette's own errors, of which 404 and 405 are the ones that happen."""
-    assert isinstance(error, HTTPException)
-    status = HTTPStatus(error.status_code)
-    headers = dict(error.headers or {})
-    if status == HTTPStatus.NOT_FOUND:
-        note(problem=_NOT_FOUND.type)
-        return ProblemResponse(_NOT_FOUND, "There is nothing at this address.", headers=headers)
-    problem = problem_of_status(status)
-    note(problem=problem.type)
-    detail = status.description or status.phrase
-    if status == HTTPStatus.METHOD_NOT_ALLOWED:
-        # Starlette names the methods of the first route at an address; there may be more.
-        headers["Allow"] = ", ".join(sorted(_methods_at(request)))
-        detail = f"This address answers to {headers['Allow']}."
-    return ProblemResponse(problem, detail, headers=headers)
-
-
-def _methods_at(request: Request) -> set[str]:
-    methods: set[str] = set()
-    # A mount that was tried has made its own prefix the root.
-    root = request.scope.get("app_root_path", request.scope.get("root_path", ""))
-    scope = {**request.scope, "root_path": root}
-    for route in request.app.routes:
-        if route.matches(scope)[0] is not Match.NONE:
-            methods |= getattr(route, "methods", None) or {"GET"}  # a mount has files
-    return methods | {"HEAD"} if "GET" in methods else methods

@@ -18,6 +18,9 @@ UPLOADS_VARIABLE: Final = "INKLING_UPLOADS_BUCKET"
 RESULTS_VARIABLE: Final = "INKLING_RESULTS_BUCKET"
 RETENTION_VARIABLE: Final = "INKLING_RETENTION_DAYS"
 UPLOAD_RETENTION_VARIABLE: Final = "INKLING_UPLOAD_RETENTION_DAYS"
+START_VARIABLE: Final = "AWS_LAMBDA_INITIALIZATION_TYPE"
+"""Lambda's own: `on-demand` where a request waits for the start, `snap-start` or
+`provisioned-concurrency` where none does."""
 
 _FUNCTIONS: Final = Path(__file__).parents[1]
 _PAGES: Final = (_FUNCTIONS / "frontend", _FUNCTIONS.parent / "frontend")
@@ -61,6 +64,8 @@ class Settings:
     """Whole days, 1 or more, after which what was kept is gone."""
     upload_retention: timedelta = RETENTION
     """Likewise, for an image in the bucket of uploads: so old it may be when it's read."""
+    starts_ahead: bool = False
+    """Whether the function starts before there is a request to wait for it."""
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
@@ -75,6 +80,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         stores=_read_stores(environment),
         retention=_read_days(environment, RETENTION_VARIABLE),
         upload_retention=_read_days(environment, UPLOAD_RETENTION_VARIABLE),
+        starts_ahead=(environment.get(START_VARIABLE) or "on-demand") != "on-demand",
     )
 
 

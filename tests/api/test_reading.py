@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 from starlette.testclient import TestClient
 
+from api import answering
 from api.app import create_app
 from api.inputs import MAX_IMAGES
-from api.routes import batch, compatible, recognitions
+from api.routes import batch, compatible
 from recognition.limits import MAX_BYTES
 from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Lap, Recognizer
@@ -61,7 +62,7 @@ def test_an_image_is_read_in_a_thread(
 @pytest.mark.parametrize(
     ("module", "name", "url"),
     [
-        (recognitions, "extract_image", "/api/recognitions"),
+        (answering, "extract_image", "/api/recognitions"),
         (batch, "extract_images", "/api/recognitions/batch"),
         (compatible, "find_image", "/predict"),
         (compatible, "extract_from_json", "/api/predict"),

@@ -141,3 +141,18 @@ def test_the_retention_is_read_in_days(variable: str, name: str) -> None:
 def test_a_retention_that_is_none_is_named(variable: str, text: str) -> None:
     with pytest.raises(SettingsError, match=f"^{variable} is not"):
         read_settings({variable: text})
+
+
+@pytest.mark.parametrize(
+    ("kind", "ahead"),
+    [
+        (None, False),
+        ("", False),
+        ("on-demand", False),
+        ("snap-start", True),
+        ("provisioned-concurrency", True),
+    ],
+)
+def test_lambda_says_whether_anyone_waits_for_the_start(kind: str | None, ahead: bool) -> None:
+    environment = {} if kind is None else {"AWS_LAMBDA_INITIALIZATION_TYPE": kind}
+    assert read_settings(environment).starts_ahead is ahead

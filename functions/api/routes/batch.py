@@ -7,9 +7,8 @@ from functools import cache, partial
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
-from starlette.concurrency import run_in_threadpool
 
+from api.answers import describe_recognition, explain_recognition
 from api.errors import (
     BatchOutOfTime,
     BodyTooLarge,
@@ -19,6 +18,7 @@ from api.errors import (
     MissingImage,
     TooManyImages,
     TooManyParts,
+    UnknownParameter,
     UnsupportedEncoding,
 )
 from api.inputs import extract_images, read_body
@@ -28,7 +28,7 @@ from api.problem_examples import document_problems
 from api.problems import describe_problem, explain_error, problem_of
 from api.reading import run_reading
 from api.request_bodies import BATCH_FORM
-from api.routes.recognitions import HOW_TO_ANSWER, Explain, Store, make_answer
+from api.routes.recognitions import HOW_TO_ANSWER, Explain, Store
 from api.schemas import Answer, BatchAnswer, ExplainedAnswer, ProblemDetails
 from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Recognizer
@@ -48,7 +48,7 @@ _PROBLEMS: Final = document_problems(
     TooManyParts,
     UnsupportedEncoding,
     InvalidBody,
-    RequestValidationError,
+    UnknownParameter,
 )
 
 Result = Recognition | Exception
@@ -75,7 +75,7 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")
         start = time.perf_counter()
-        images = await run_in_threadpool(extract_images, body, content_type)
+        images = await run_reading(partial(extract_images, body, content_type))
         results = await read_images(recognizer, images)
         seconds = round(time.perf_counter() - start, 6)
         note(
@@ -98,14 +98,16 @@ def add_batch(app: FastAPI, recognizer: Recognizer, keeping: Keeping) -> None:
         def describe(record_id: str, result: Result) -> ExplainedAnswer | Answer | ProblemDetails:
             if not isinstance(result, Recognition):
                 return ProblemDetails(**describe_problem(*explain_once(result)))
-            return make_answer(
+            fields = describe_recognition(
                 result,
                 record_id=record_id,
                 model=model,
                 seconds=seconds,
                 stored=record_id in stored,
-                explain=explain,
             )
+            if explain:
+                return ExplainedAnswer(**fields, **explain_recognition(result))
+            return Answer(**fields)
 
         return BatchAnswer(
             results=[

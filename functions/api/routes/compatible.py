@@ -1,10 +1,10 @@
 """The contracts that existing clients speak, each kept to the letter. Nothing of theirs is stored:
 they were never told that anything would be."""
 
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from api.base64_text import decode_data_url, is_data_url
@@ -13,7 +13,7 @@ from api.file_names import clean_file_name
 from api.inputs import decode_part, extract_from_json, find_field, read_body
 from api.logs import note
 from api.problems import problem_of
-from api.reading import read_image
+from api.reading import read_image, run_reading
 from api.request_bodies import FILE_FORM, JSON_FORM, PREDICT_FORM
 from api.routes.compatible_responses import (
     CERTAIN_PREDICTION_RESPONSES,
@@ -51,8 +51,8 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
     async def predict(request: Request) -> Response:
         try:
             body = await read_body(request)
-            image, is_file = await run_in_threadpool(find_image, body, _content_type(request))
-            reading = await read_image(recognizer, image)
+            image, is_file = await run_reading(partial(find_image, body, _content_type(request)))
+            reading = await read_image(recognizer, lambda: image)
         except (InputError, ImageError) as error:
             status = 422 if isinstance(error, MissingImage) else 400
             return refuse("detail", error, status)
@@ -73,8 +73,8 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
     )
     async def predict_certainly(request: Request) -> Response:
         try:
-            image = await run_in_threadpool(extract_from_json, await read_body(request))
-            reading = await read_image(recognizer, image)
+            body = await read_body(request)
+            reading = await read_image(recognizer, lambda: extract_from_json(body))
         except (InputError, ImageError) as error:
             return refuse("error", error, 400)
         digit, confidence = find_nearest_digit(reading.recognition)
@@ -93,9 +93,9 @@ def add_compatible(app: FastAPI, recognizer: Recognizer) -> None:
     )
     async def read_file(request: Request) -> OcrAnswer:
         body = await read_body(request)
-        name, image = await run_in_threadpool(find_file, body, _content_type(request))
-        reading = await read_image(recognizer, image)
-        header = await run_in_threadpool(read_header, image)
+        name, image = await run_reading(partial(find_file, body, _content_type(request)))
+        reading = await read_image(recognizer, lambda: image)
+        header = await run_reading(partial(read_header, image))
         return OcrAnswer(
             filename=clean_file_name(name),
             info=describe_image(header, reading.recognition),

@@ -15,9 +15,10 @@ from api.errors import (
     LabelTooLarge,
     UnsupportedEncoding,
 )
+from api.given_key import GivenKey
 from api.inputs import read_body
 from api.json_object import parse_json_object
-from api.keys import ApiKeys, GivenKey
+from api.keys import ApiKeys
 from api.problem_examples import document_problems
 from api.routes.records import (
     RECORD_PROBLEMS,

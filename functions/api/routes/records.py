@@ -4,13 +4,13 @@ from http import HTTPStatus
 from typing import Annotated, Any, Final
 
 from fastapi import FastAPI, Path, Query, Request, Response
-from fastapi.exceptions import RequestValidationError
 from pydantic import JsonValue
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 
-from api.errors import ApiKeyRequired, UnknownRecord
-from api.keys import ApiKeys, GivenKey
+from api.errors import ApiKeyRequired, UnknownParameter, UnknownRecord
+from api.given_key import GivenKey
+from api.keys import ApiKeys
 from api.parameters import only_parameters
 from api.problem_examples import document_problems
 from api.schemas import (
@@ -89,7 +89,7 @@ def add_records(app: FastAPI, archive: Archive | None, keys: ApiKeys) -> None:
         tags=["records"],
         summary="List what was kept, newest first",
         responses=document_problems(
-            ApiKeyRequired, InvalidCursor, RequestValidationError, StorageUnavailable
+            ApiKeyRequired, InvalidCursor, UnknownParameter, StorageUnavailable
         ),
         dependencies=[only_parameters("limit", "after", "labelled")],
     )

@@ -46,7 +46,7 @@ def add_upload_form(
         permit = uploads.check_form(fields)
         permit.check_size(len(image))
         try:
-            reading = await read_image(recognizer, image, max_bytes=permit.max_bytes)
+            reading = await read_image(recognizer, lambda: image, max_bytes=permit.max_bytes)
         except ImageError as error:
             reason = name_reason(error)
             note(outcome=UNREADABLE, reason=reason)

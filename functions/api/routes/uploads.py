@@ -8,7 +8,14 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 
-from api.errors import BodyTooLarge, BodyTooSlow, InvalidBody, NoUploads, UnsupportedEncoding
+from api.errors import (
+    BodyTooLarge,
+    BodyTooSlow,
+    InvalidBody,
+    NoUploads,
+    UnknownParameter,
+    UnsupportedEncoding,
+)
 from api.inputs import read_body
 from api.json_object import parse_json_object
 from api.problem_examples import document_problems
@@ -46,7 +53,7 @@ def add_uploads(app: FastAPI, archive: Archive | None, retention: timedelta) -> 
             UnsupportedEncoding,
             TooManyBytes,
             UnsupportedImage,
-            RequestValidationError,
+            UnknownParameter,
             StorageUnavailable,
         ),
         openapi_extra={"requestBody": _BODY},

@@ -1,12 +1,6 @@
 """What the API takes and answers, as pydantic models: the only ones, and only at this edge."""
 
-from api.schemas.answers import (
-    Answer,
-    BatchAnswer,
-    ExplainedAnswer,
-    describe_recognition,
-    explain_recognition,
-)
+from api.schemas.answers import Answer, BatchAnswer, ExplainedAnswer
 from api.schemas.compatible import (
     CertainPrediction,
     CertainPredictionError,
@@ -57,8 +51,6 @@ __all__ = [
     "describe_finished",
     "describe_page",
     "describe_pending",
-    "describe_recognition",
     "describe_record",
     "describe_upload",
-    "explain_recognition",
 ]

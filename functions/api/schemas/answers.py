@@ -1,13 +1,11 @@
 """What an image turned out to hold, as pydantic models."""
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answer_examples import ANSWERS, BATCH
 from api.schemas.quantities import Digit, Scores, Share
 from api.schemas.service import ProblemDetails
-from recognition.result import Outcome, Recognition
+from recognition.result import Outcome
 
 
 class Answer(BaseModel):
@@ -66,32 +64,3 @@ class BatchAnswer(BaseModel):
     )
 
     model_config = ConfigDict(json_schema_extra={"example": BATCH})
-
-
-def describe_recognition(
-    recognition: Recognition, *, record_id: str, model: str, seconds: float, stored: bool
-) -> dict[str, Any]:
-    """The fields of an `Answer`."""
-    return {
-        "id": record_id,
-        "outcome": recognition.outcome,
-        "digit": recognition.digit,
-        "confidence": recognition.confidence,
-        "scores": list(recognition.scores),
-        "model": model,
-        "processing_time": seconds,
-        "stored": stored,
-    }
-
-
-def explain_recognition(recognition: Recognition) -> dict[str, Any]:
-    """The fields that an `ExplainedAnswer` has besides."""
-    box = recognition.box
-    return {
-        # float32 has more digits than the eye has use for: four tell 10,000 shades apart.
-        "pixels": None
-        if recognition.pixels is None
-        else [[round(value, 4) for value in row] for row in recognition.pixels.tolist()],
-        "box": box and InkBox(left=box.left, top=box.top, right=box.right, bottom=box.bottom),
-        "strangeness": recognition.strangeness,
-    }
