@@ -54,7 +54,8 @@ def close_paper(image: GreyImage, share: float) -> tuple[Contrast, float]:
 def differ(image: GreyImage, paper: int, *, dark: bool) -> Contrast:
     """How far each pixel is from one level of paper, on the ink's side."""
     level = np.uint8(paper)
-    return level - np.minimum(image, level) if dark else np.maximum(image, level) - level
+    # What is on the other side wraps around, and is multiplied by 0.
+    return (level - image) * (image < level) if dark else (image - level) * (image > level)
 
 
 def differ_counts(counts: Counts, paper: int, *, dark: bool) -> Counts:
@@ -80,4 +81,13 @@ def find_full(counts: Counts) -> int:
 
 def count_levels(image: NDArray[np.uint8]) -> Counts:
     """How many pixels have each level."""
-    return np.array(Image.fromarray(image).histogram())
+    # Four at a time, as if they were a pixel's bands, each of which Pillow counts by itself: to
+    # count into one table again and again is to wait for the last one's sum, on a sheet of paper.
+    levels = np.ascontiguousarray(image).reshape(-1)
+    whole = levels.size // 4
+    left = np.bincount(levels[4 * whole :], minlength=256)
+    if not whole:
+        return left
+    pixels = Image.frombuffer("RGBA", (whole, 1), levels[: 4 * whole], "raw", "RGBA", 0, 1)
+    counts: Counts = np.array(pixels.histogram()).reshape(4, 256).sum(axis=0) + left
+    return counts

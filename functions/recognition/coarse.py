@@ -23,8 +23,14 @@ def coarsen(image: NDArray[Level]) -> tuple[NDArray[Level], int]:
         The copy, or the image itself where it is as small; and how many pixels are one of it,
         each way.
     """
-    factor = -(-max(image.shape) // SIDE)
+    factor = find_factor(image)
     return (np.asarray(Image.fromarray(image).reduce(factor)) if factor > 1 else image), factor
+
+
+def find_factor(image: NDArray[Level]) -> int:
+    """How many pixels are one of its small copy, each way."""
+    longer: int = max(image.shape)
+    return -(-longer // SIDE)
 
 
 def refine(mask: NDArray[np.bool_], factor: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -113,8 +113,9 @@ def _is_even(image: GreyImage, rim: GreyImage, paper: int, full: int, *, dark: b
         return False
     side = -(-max(image.shape) // BLOCKS)
     extreme = np.maximum if dark else np.minimum
-    rows, columns = (np.arange(0, length, side) for length in image.shape)
-    blocks = extreme.reduceat(extreme.reduceat(image, rows, axis=0), columns, axis=1)
+    height, width = image.shape
+    rows = [extreme.reduce(image[top : top + side]) for top in range(0, height, side)]
+    blocks = extreme.reduceat(rows, np.arange(0, width, side), axis=1)
     levels = np.abs(np.sort(blocks, axis=None).astype(np.int16) - paper)
     covered = len(levels) // COVERED_BLOCKS
     levels = levels[covered:] if dark else levels[: len(levels) - covered]

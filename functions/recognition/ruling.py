@@ -35,7 +35,7 @@ def erase_ruling(mask: Mask) -> Mask:
     Only where what is left keeps clear of every edge: else the picture is a digit, cropped close,
     and the line is its bar.
     """
-    if min(mask.shape) < SMALLEST:
+    if min(mask.shape) < SMALLEST or not (_may_cross(mask) or _may_cross(mask.T)):
         return mask
     across = _erase_across(mask)
     for erased in (_erase_across(across.T).T, across, _erase_across(mask.T).T):
@@ -57,10 +57,14 @@ def _stands_free(mask: Mask) -> bool:
     )
 
 
+def _may_cross(mask: Mask) -> bool:
+    """Whether there is ink at the left edge and at the right one."""
+    return bool(mask[:, 0].any() and mask[:, -1].any())
+
+
 def _erase_across(mask: Mask) -> Mask:
-    """The mask without its lines from left to right; itself where none can be."""
-    starts, ends = _run_middles(mask[:, 0]), _run_middles(mask[:, -1])
-    if not starts or not ends:
+    """The mask without its lines from left to right."""
+    if not _may_cross(mask):
         return mask
     height, width = mask.shape
     columns = np.arange(width)
@@ -68,7 +72,8 @@ def _erase_across(mask: Mask) -> Mask:
     near = spread(mask, 1, np.maximum, False)
     runs = _find_runs(mask)
     erased = mask.copy()
-    for start in starts:
+    ends = _run_middles(mask[:, -1])
+    for start in _run_middles(mask[:, 0]):
         for end in sorted(ends, key=lambda end: abs(end - start)):
             if abs(end - start) > MAX_SLOPE * width:
                 break

@@ -68,9 +68,10 @@ def select_digit(mask: Mask, ink: NDArray[np.float32]) -> Mask:
     Args:
         ink: float32 (height, width), 0 paper to 1 full ink.
     """
-    labels, parts = label_parts(mask)
-    if len(parts) < 2:
+    runs = _find_runs(mask)
+    if not runs.parents.any():  # all are of the first one's part, as in most drawings
         return mask
+    labels, parts = _number_parts(mask, runs)
     weights = np.bincount(labels.ravel(), weights=(ink * ink).ravel())[1:].tolist()
     kept = _choose(labels, parts, weights)
     lookup = np.zeros(len(parts) + 1, bool)
@@ -176,6 +177,21 @@ def label_parts(mask: Mask) -> tuple[NDArray[np.int32], list[Part]]:
     Returns:
         int32 (height, width), 0 paper, else a part's place in the list plus one; and the list.
     """
+    return _number_parts(mask, _find_runs(mask))
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """The runs of a mask along its rows, in reading order; each int64 (n,)."""
+
+    rows: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    parents: NDArray[np.int64]
+    """The first run of the part that each belongs to."""
+
+
+def _find_runs(mask: Mask) -> _Runs:
     height, width = mask.shape
     padded = np.zeros((height, width + 2), np.int8)
     padded[:, 1:-1] = mask
@@ -183,7 +199,13 @@ def label_parts(mask: Mask) -> tuple[NDArray[np.int32], list[Part]]:
     rows, starts = np.nonzero(steps == 1)
     ends = np.nonzero(steps == -1)[1]
     parents = _join_runs(rows.tolist(), starts.tolist(), ends.tolist())
-    roots, numbers = np.unique(parents, return_inverse=True)
+    return _Runs(rows, starts, ends, parents)
+
+
+def _number_parts(mask: Mask, runs: _Runs) -> tuple[NDArray[np.int32], list[Part]]:
+    height, width = mask.shape
+    rows, starts, ends = runs.rows, runs.starts, runs.ends
+    roots, numbers = np.unique(runs.parents, return_inverse=True)
     lengths = ends - starts
     labels = np.zeros(height * width, np.int32)
     labels[mask.ravel()] = np.repeat(numbers + 1, lengths)

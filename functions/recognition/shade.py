@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognition.closing import Contrast, full_contrast
-from recognition.coarse import coarsen, refine
+from recognition.coarse import coarsen, find_factor, refine
 from recognition.morphology import spread
 from recognition.selection import label_parts
 
@@ -23,8 +23,6 @@ FAINT_REACH: Final = 8
 STRIP: Final = 0.3
 """Of the picture's width or height: how far in a strip reaches, at most. A digit that covers a
 corner reaches further, or it would be cut off there."""
-
-_CORNERS: Final = np.ix_([0, -1], [0, -1])
 
 
 def drop_shade(contrast: Contrast) -> Contrast:
@@ -39,10 +37,12 @@ def drop_shade(contrast: Contrast) -> Contrast:
     Returns:
         What is left; all 0 where nothing else stands out half as much.
     """
-    coarse, factor = coarsen(contrast)
-    corner = int(coarse[_CORNERS].max())
-    if not corner or corner <= PART_SHARE * (full := full_contrast(contrast)):
+    factor = find_factor(contrast)
+    edges = slice(None, factor), slice(-factor, None)
+    if not any(contrast[rows, columns].any() for rows in edges for columns in edges):
         return contrast  # of most pictures: to number parts takes longer than to look
+    coarse, factor = coarsen(contrast)
+    full = full_contrast(contrast)
     labels, parts = label_parts(coarse > PART_SHARE * full)
     strips = _find_strips(labels)
     if not strips:

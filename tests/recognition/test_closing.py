@@ -1,4 +1,4 @@
-"""Counting a contrast and deriving its counts come to the same."""
+"""Levels are counted rightly, and a contrast's can be told from its image's."""
 
 import numpy as np
 import pytest
@@ -22,3 +22,11 @@ def test_counts_differ_as_the_image_does(image: np.ndarray, paper: int, dark: bo
     counts = differ_counts(count_levels(image), paper, dark=dark)
     np.testing.assert_array_equal(counts, count_levels(contrast))
     assert find_full(counts) == full_contrast(contrast)
+
+
+@pytest.mark.parametrize("size", [*range(1, 10), 400])
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_pixel_is_counted(size: int, turned: bool) -> None:
+    image = GENERATOR.integers(0, 256, (size, 3), np.uint8)
+    expected = np.bincount(image.ravel(), minlength=256)
+    np.testing.assert_array_equal(count_levels(image.T if turned else image), expected)
