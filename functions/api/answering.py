@@ -11,7 +11,7 @@ from api.errors import InvalidId
 from api.inputs import extract_image, read_body
 from api.keeping import Keeping, Keepsake
 from api.logs import note
-from api.reading import read_image
+from api.reading import Run, read_image, run_reading
 from recognition.recognizer import Recognizer
 from storage.ids import is_new, new_id
 
@@ -19,9 +19,14 @@ from storage.ids import is_new, new_id
 class Answering:
     """Reads what requests bring, an image each."""
 
-    def __init__(self, recognizer: Recognizer, keeping: Keeping) -> None:
+    def __init__(self, recognizer: Recognizer, keeping: Keeping, *, run: Run = run_reading) -> None:
+        """
+        Args:
+            run: where to read them.
+        """
         self._recognizer = recognizer
         self._keeping = keeping
+        self._run = run
 
     async def answer(
         self, request: Request, *, store: bool = True, explain: bool = False, id: str | None = None
@@ -39,7 +44,9 @@ class Answering:
         record_id = new_id() if id is None else take_id(id)
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")
-        reading = await read_image(self._recognizer, lambda: extract_image(body, content_type))
+        reading = await read_image(
+            self._recognizer, lambda: extract_image(body, content_type), run=self._run
+        )
         recognition = reading.recognition
         keepsakes = [Keepsake(record_id, recognition, reading.image)] if store else []
         stored = any(await self._keeping.keep(keepsakes))

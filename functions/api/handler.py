@@ -26,6 +26,7 @@ from api.logs import REQUEST_ID_HEADER, identify_request, log, write_log_to
 from api.middleware import add_headers
 from api.native_words import log_native_words
 from api.problems import answer_error
+from api.reading import run_here
 from api.settings import Settings, read_settings
 from api.shortcut import Shortcut
 from recognition.freed_memory import return_freed_memory
@@ -103,7 +104,8 @@ def build_app(settings: Settings) -> Shortcut:
             open_stores=stores.open,
         )
 
-    app = Shortcut(Answering(recognizer, keeping), build_whole)
+    # Lambda gives a process one request at a time.
+    app = Shortcut(Answering(recognizer, keeping, run=run_here), build_whole)
     if settings.starts_ahead:
         app.open()
     return app

@@ -162,10 +162,11 @@ def test_a_start_that_nobody_waits_for_builds_it_all(
 @pytest.mark.parametrize("asked", [False, True])
 def test_neither_its_start_nor_an_image_needs(asked: bool) -> None:
     program = (
-        "import json, sys; from api.handler import handler\n"
+        "import json, sys, threading; from api.handler import handler\n"
         "if len(sys.argv) > 1:\n"
         "    answer = handler(json.load(open(sys.argv[1])), None)\n"
         "    assert answer['statusCode'] == 200, answer\n"
+        "assert threading.active_count() == 1\n"  # a request has the function for itself
         "print(json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))"
     )
     event = [str(EVENTS / "multipart-png.json")] if asked else []
