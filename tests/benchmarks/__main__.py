@@ -1,6 +1,6 @@
 """`make bench`: Inkling beside what people would build instead, measured in turns.
 
-    python -m tests.benchmarks [--only cold warm] [--rounds 15] [--check]
+    python -m tests.benchmarks [--only cold warm] [--rounds 15] [--check] [--profile]
 
 Builds the comparators under build/bench, prints one table, and writes build/bench.json.
 """
@@ -10,10 +10,11 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from tests.benchmarks import cold, warm
+from tests.benchmarks import cold, imports, memory, sizes, stages, throughput, warm
 from tests.benchmarks.comparators import (
     BARE,
     FLOOR,
@@ -36,6 +37,11 @@ PARTS: Final[dict[str, Part]] = {
     "cold": cold.time_apis,
     "predictor": lambda built, programs, rounds: cold.time_predictors(built, rounds),
     "warm": warm.time_requests,
+    "stages": lambda built, programs, rounds: stages.time_stages(built, rounds),
+    "batches": lambda built, programs, rounds: stages.count_batches(built, rounds),
+    "throughput": throughput.count_requests,
+    "sizes": lambda built, programs, rounds: sizes.weigh_packages(built),
+    "memory": memory.measure_memory,
 }
 """What can be asked for, in the order that it's measured."""
 
@@ -46,10 +52,17 @@ def main() -> None:
     facts = describe_machine()
     built = build_all(arguments.folder, network={PLAIN, KERAS} & set(arguments.programs) != set())
     say(f"built in {time.monotonic() - began:.0f} s")
+    if arguments.profile:
+        print(imports.draw_profile(imports.profile_imports(built, arguments.rounds)))
+        return
     began = time.monotonic()
     measured = measure(built, arguments.only, arguments.programs, arguments.rounds)
     facts["seconds"] = round(time.monotonic() - began, 1)
     print(draw_table(measured))
+    parts = sizes.weigh_parts(built.package) if "sizes" in arguments.only else {}
+    if parts:
+        print(f"\n{sizes.draw_parts(parts)}")
+        facts["parts"] = {name: asdict(weight) for name, weight in parts.items()}
     report = make_report(measured, {**facts, "rounds": arguments.rounds})
     target = arguments.json
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +96,9 @@ def parse_arguments() -> argparse.Namespace:
         "--programs", nargs="+", choices=EVERYONE, default=list(EVERYONE), help="which to compare"
     )
     parser.add_argument("--rounds", type=int, default=15, help="turns that each program has")
+    parser.add_argument(
+        "--profile", action="store_true", help="say what is left in the API's cold start"
+    )
     parser.add_argument("--check", action="store_true", help="fail if a figure misses its must")
     parser.add_argument("--folder", type=Path, default=PROJECT / "build/bench", help="to build in")
     parser.add_argument("--json", type=Path, default=PROJECT / "build/bench.json")

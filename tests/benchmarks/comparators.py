@@ -2,12 +2,10 @@
 
 *Inkling* is what `make build` makes. *Plain* is the tutorial's API beside stock wheels, as `pip
 install --target` leaves them. The *floor* has Inkling's own package and no framework, *Keras* the
-environment of `make model`. *Bare Python* does nothing.
+environment of `make bench`. *Bare Python* does nothing.
 """
 
-import compileall
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -29,9 +27,6 @@ FLOOR: Final = "floor"
 KERAS: Final = "Keras"
 BARE: Final = "bare Python"
 
-PYTHON: Final = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
-"""Lambda's own version, with nothing installed: whatever runs brings all that it imports."""
-
 
 class BuildFailed(Exception):
     """A comparator could not be built."""
@@ -46,7 +41,7 @@ class Program:
     """Dotted, as Lambda has it."""
     folders: tuple[Path, ...]
     """Its import path; the first is its working directory."""
-    python: Path = PYTHON
+    python: Path
     environment: dict[str, str] = field(default_factory=dict)
     json_path: str = "/api/recognitions"
     """Where it takes a data URL in JSON."""
@@ -68,6 +63,8 @@ class Built:
     """Where everything lies."""
 
     folder: Path
+    python: Path
+    """Lambda's own version, with nothing installed: whatever runs brings all that it imports."""
 
     @property
     def package(self) -> Path:
@@ -78,12 +75,17 @@ class Built:
         return self.folder / "lambda/Predictor"
 
     @property
+    def rehearsal(self) -> Path:
+        return self.folder / "lambda/Rehearsal"
+
+    @property
     def plain(self) -> Path:
         return self.folder / "plain"
 
     @property
-    def keras(self) -> Path:
-        return self.folder / "keras"
+    def served(self) -> Path:
+        """The tutorial's programs alone, for an environment that has what they import."""
+        return self.folder / "served"
 
     @property
     def floor(self) -> Path:
@@ -102,25 +104,27 @@ class Built:
         # As template.yaml has it for ours; what else it sets are names of stores.
         blas = {"OPENBLAS_NUM_THREADS": "1"}
         programs = [
-            Program(BARE, "programs.bare.handler", (self.floor,)),
+            Program(BARE, "programs.bare.handler", (self.floor,), self.python),
             Program(
                 FLOOR,
                 "programs.floor.handler",
                 (self.floor, self.package),
+                self.python,
                 environment=blas,
             ),
-            Program(INKLING, "api.handler.handler", (self.package,), environment=blas),
+            Program(INKLING, "api.handler.handler", (self.package,), self.python, blas),
             Program(
                 PLAIN,
                 "programs.plain.handler",
                 (self.plain,),
+                self.python,
                 json_path="/api/recognitions/json",
             ),
             Program(
                 KERAS,
                 "programs.keras_api.handler",
-                (self.keras,),
-                python=Path(sys.executable),
+                (self.served,),
+                Path(sys.executable),
                 environment={"TF_CPP_MIN_LOG_LEVEL": "3"},
                 json_path="/api/recognitions/json",
             ),
@@ -137,12 +141,20 @@ class Built:
                 FLOOR,
                 "programs.floor_predictor.handler",
                 (self.floor, self.predictor),
+                self.python,
                 environment=environment,
             ),
             Program(
-                INKLING, "predictor.handler.handler", (self.predictor,), environment=environment
+                INKLING, "predictor.handler.handler", (self.predictor,), self.python, environment
             ),
         ]
+
+    @property
+    def staged(self) -> Program:
+        """Inkling's API, and its stages beside it."""
+        environment = {"OPENBLAS_NUM_THREADS": "1"}
+        folders = (self.floor, self.package)
+        return Program(INKLING, "programs.stages.handler", folders, self.python, environment)
 
 
 def build_all(folder: Path, *, network: bool) -> Built:
@@ -155,60 +167,71 @@ def build_all(folder: Path, *, network: bool) -> Built:
     Raises:
         BuildFailed: something could not be; the reason is on standard error.
     """
-    built = Built(folder)
+    built = Built(folder, find_lambda_python())
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(folder / "lambda", ignore_errors=True)
-    run("make", "--no-print-directory", "build", f"BUILD_FOLDER={folder / 'lambda'}", quiet=True)
+    run("make", "--no-print-directory", "build", f"BUILD_FOLDER={folder / 'lambda'}")
     if not STACK_PYTHON.exists():
         raise BuildFailed(f"{STACK_PYTHON} is missing: `make bench` makes it.")
-    install(REQUIREMENTS / "bench.txt", built.runtime, "--compile")
-    install(REQUIREMENTS / "api.txt", built.plain, "--no-compile")
+    install(built.python, REQUIREMENTS / "bench.txt", built.runtime, "--compile")
+    install(built.python, REQUIREMENTS / "api.txt", built.plain, "--no-compile")
     model = built.package / "recognition/model/digits.tflite"
-    lay_out(built.floor, "bare", "floor", "floor_predictor", model=model, compiled=True)
+    lay_out(built.floor, "bare", "floor", "floor_predictor", "stages", models=[model])
+    compile_sources(built.python, built.floor)
     if network:
         if not all((built.network / name).exists() for name in FILES):
-            run(sys.executable, "-m", "tests.benchmarks.network", str(built.network), quiet=True)
-        lay_out(built.plain, "plain", "tutorial", model=built.network / "network.tflite")
-        kerases = built.network / "network.keras"
-        lay_out(built.keras, "keras_api", "tutorial", model=kerases, compiled=True)
+            run(sys.executable, "-m", "tests.benchmarks.network", str(built.network))
+        networks = [built.network / name for name in FILES]
+        lay_out(built.plain, "plain", "tutorial", models=networks[1:])
+        lay_out(built.served, "plain", "keras_api", "tutorial", models=networks)
+        compile_sources(Path(sys.executable), built.served)
     return built
 
 
-def install(requirements: Path, folder: Path, *options: str) -> None:
+def find_lambda_python() -> Path:
+    """Raises BuildFailed."""
+    version = run("sh", "lambda_package/python-version.sh").strip()
+    return Path(run("sh", "requirements/find-python.sh", version).strip())
+
+
+def install(python: Path, requirements: Path, folder: Path, *options: str) -> None:
     """Install a pinned list into a folder, unless it's there, by pip as anybody calls it."""
     note = folder / ".installed"
-    wanted = f"{platform.python_version()}\n{requirements.read_text(encoding='utf-8')}"
+    wanted = f"{python}\n{requirements.read_text(encoding='utf-8')}"
     if note.exists() and note.read_text(encoding="utf-8") == wanted:
         return
     shutil.rmtree(folder, ignore_errors=True)
     run(
-        *(sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
+        *(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"),
         *("--no-deps", "--require-hashes", "--root-user-action=ignore", *options),
         *("--target", str(folder), "--requirement", str(requirements)),
-        quiet=True,
     )
     note.write_text(wanted, encoding="utf-8")
 
 
-def lay_out(folder: Path, *modules: str, model: Path, compiled: bool = False) -> None:
-    """Copy programs into a package of their own, with their network; with bytecode or without."""
+def lay_out(folder: Path, *modules: str, models: Iterable[Path]) -> None:
+    """Copy programs into a package of their own, with their networks."""
     target = folder / PROGRAMS.name
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     for module in ("__init__", *modules):
         shutil.copy(PROGRAMS / f"{module}.py", target)
-    shutil.copy(model, target)
-    if compiled:
-        compileall.compile_dir(target, quiet=1)
+    for model in models:
+        shutil.copy(model, target)
 
 
-def run(*command: str, quiet: bool = False) -> None:
-    """Run a command in the project's folder. Raises BuildFailed."""
+def compile_sources(python: Path, folder: Path) -> None:
+    run(str(python), "-m", "compileall", "-q", str(folder))
+
+
+def run(*command: str) -> str:
+    """Run a command in the project's folder, and give what it printed. Raises BuildFailed."""
     done = subprocess.run(
-        command, cwd=PROJECT, capture_output=quiet, text=True, check=False, env=build_environment()
+        command, cwd=PROJECT, capture_output=True, text=True, check=False, env=build_environment()
     )
     if done.returncode != 0:
-        raise BuildFailed(f"{' '.join(command)} failed.\n{done.stdout or ''}{done.stderr or ''}")
+        raise BuildFailed(f"{' '.join(command)} failed.\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def build_environment() -> dict[str, str]:

@@ -58,6 +58,17 @@ def post(path: str, body: bytes, media_type: str) -> Event:
     return event
 
 
+def keep(event: Event) -> Event:
+    """The same, to be kept."""
+    nothing: Event = {"queryStringParameters": None, "multiValueQueryStringParameters": None}
+    return event | nothing
+
+
+def read_body(event: Event) -> bytes:
+    body: str = event["body"]
+    return base64.b64decode(body) if event["isBase64Encoded"] else body.encode()
+
+
 def request(method: str, path: str, headers: dict[str, str] | None = None) -> Event:
     all_headers = {"Accept": "*/*", "Host": "digits.example", **(headers or {})}
     return {

@@ -52,6 +52,9 @@ API: Final = "API"
 PREDICTOR: Final = "predictor"
 """How sizes name Inkling's packages."""
 
+OWN: Final = {ZIPPED: API, UNPACKED: API}
+"""What stands for Inkling where it isn't called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:

@@ -31,16 +31,16 @@ def main() -> None:
     train_network(Path(sys.argv[1]))
 
 
-def train_network(folder: Path) -> None:
+def train_network(folder: Path, drawings: int = DRAWINGS, epochs: int = EPOCHS) -> None:
     """Draw, train, convert: `network.keras`, and `network.tflite` in float32."""
     import keras
     import tensorflow as tf
 
     keras.utils.set_random_seed(7)
-    pictures, labels = draw_pictures(DRAWINGS, np.random.default_rng(7))
+    pictures, labels = draw_pictures(drawings, np.random.default_rng(7))
     model = build_network()
     model.compile("adam", "sparse_categorical_crossentropy")
-    model.fit(pictures, labels, batch_size=128, epochs=EPOCHS, verbose=0)
+    model.fit(pictures, labels, batch_size=128, epochs=epochs, verbose=0)
     folder.mkdir(parents=True, exist_ok=True)
     converted = tf.lite.TFLiteConverter.from_keras_model(model).convert()
     (folder / "network.tflite").write_bytes(converted)

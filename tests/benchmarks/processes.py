@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -61,13 +62,14 @@ class Worker:
     def __init__(self, program: Program, events: Path) -> None:
         self._program = program
         command = [str(program.python), str(WORKER), program.handler, str(events), "serve"]
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - for as long as the process
         self._process = subprocess.Popen(
             command,
             cwd=program.folders[0],
             env=program.make_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._errors,
             text=True,
         )
         self._read()
@@ -83,6 +85,7 @@ class Worker:
     ) -> None:
         self._process.kill()
         self._process.communicate()
+        self._errors.close()
 
     def call(self, event: str, calls: int = 1) -> tuple[list[float], Any]:
         """The seconds of each call, and the last answer. Raises ProgramDied."""
@@ -103,7 +106,9 @@ class Worker:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise ProgramDied(f"{self._program.name} ended.")
+            self._errors.seek(0)
+            errors = self._errors.read().decode(errors="replace")
+            raise ProgramDied(f"{self._program.name} ended: {errors}")
         return json.loads(line)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.comparators import BARE, INKLING
-from tests.benchmarks.figures import BOUNDS, SECTIONS, Bound
+from tests.benchmarks.comparators import FLOOR, INKLING, KERAS, PLAIN
+from tests.benchmarks.figures import BOUNDS, OWN, SECTIONS, Bound
 from tests.benchmarks.samples import Series
 
 
@@ -62,9 +62,10 @@ def _list_rows(measured: Sequence[Series], verdicts: Sequence[Verdict]) -> Itera
         if not found:
             continue
         yield [f"**{section}**, {unit}", "", "", "", ""]
-        ours = next((each.median for each in found if each.program == INKLING), None)
+        own = OWN.get(section, INKLING)
+        ours = next((each.median for each in found if each.program == own), None)
         for each in found:
-            compares = ours is not None and each.program not in (INKLING, BARE)
+            compares = each.program in (PLAIN, FLOOR, KERAS)
             ratio = f"{write(ours / each.median)}×" if compares and ours is not None else ""
             words = [
                 verdict.words
