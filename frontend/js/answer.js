@@ -10,7 +10,7 @@ import {
 } from "./words.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
-/** @typedef {import("./client.js").Problem} Problem */
+/** @typedef {import("./reading.js").Failure} Failure */
 /** @typedef {import("./language.js").Language} Language */
 /** @typedef {import("./words.js").Words} Words */
 
@@ -23,7 +23,7 @@ const UNNOTICED = 400;
  *
  * Its root's `data-state` is `empty`, `problem` or the answer's outcome, and `aria-busy` tells
  * that a newer answer is on its way; the style sheet does the rest. Dispatches `correct`, a
- * CustomEvent with `detail.digit`.
+ * CustomEvent with `detail.digit`, and `again` when somebody wants to ask once more.
  */
 export class AnswerView extends EventTarget {
   /** @type {HTMLElement} */ #root;
@@ -50,6 +50,7 @@ export class AnswerView extends EventTarget {
     this.#picture = new Picture(/** @type {HTMLCanvasElement} */ (this.#part("pixels")));
     this.#bars = Array.from({ length: 10 }, (_, digit) => this.#addBar(digit));
     this.#describe = () => language.strings.answer.empty;
+    this.#part("again").addEventListener("click", () => this.dispatchEvent(new Event("again")));
     this.#render();
     language.addEventListener("change", () => {
       this.#announce(""); // it was said, and what changes of it would be said again
@@ -66,6 +67,12 @@ export class AnswerView extends EventTarget {
   showUnasked() {
     this.#show("empty", null, () => this.#language.strings.draw.unasked);
     this.#announce("");
+  }
+
+  /** There is nothing to read, and somebody has asked. */
+  showNothing() {
+    this.#show("empty", null, () => this.#language.strings.answer.blank);
+    this.#announce(joinWords(this.#describe(), this.#language));
   }
 
   /** Keep what is shown, as yesterday's news. */
@@ -90,11 +97,13 @@ export class AnswerView extends EventTarget {
   }
 
   /**
-   * @param {Pick<Problem, "type" | "detail" | "pause">} problem
-   * @param {"online" | "later" | "never"} [again] when the page asks again by itself
+   * @param {Pick<Failure, "problem" | "again">} failure
+   * @param {boolean} isAskable whether it's a question that may be asked once more
    */
-  showProblem(problem, again) {
-    this.#show("problem", null, () => describeProblem(problem, this.#language, again));
+  showProblem({ problem, again }, isAskable) {
+    // Without a network, or before a server's pause is over, it would be in vain.
+    const offers = isAskable && again !== "online" && problem.pause === 0;
+    this.#show("problem", null, () => describeProblem(problem, this.#language, again), offers);
     this.#announce(joinWords(this.#describe(), this.#language));
   }
 
@@ -124,13 +133,17 @@ export class AnswerView extends EventTarget {
    * @param {string} state
    * @param {Answer | null} answer
    * @param {() => Words} describe
+   * @param {boolean} [offers] to ask again
    */
-  #show(state, answer, describe) {
+  #show(state, answer, describe, offers = false) {
     clearTimeout(this.#timer);
     this.#answer = answer;
     this.#describe = describe;
     this.#failed = false;
     this.#isKept = answer?.stored ?? false;
+    const again = this.#part("again");
+    if (!offers && again === again.ownerDocument.activeElement) this.#root.focus(); // it goes
+    again.hidden = !offers;
     this.#root.dataset.state = state;
     this.#root.setAttribute("aria-busy", "false");
     this.#render();

@@ -53,8 +53,15 @@ export class Problem extends Error {
   }
 }
 
+/** Types of problems that are the way's to the server, or its load's: they pass. */
+const PASSING = ["unreachable", "timeout", "rate-limited", "request-timeout", "request-aborted"];
 /** Problems of an id, which another has not. */
 const UNUSABLE = ["invalid-id", "id-taken"];
+
+/** @param {unknown} result */
+export function isPassing(result) {
+  return result instanceof Problem && PASSING.includes(result.type);
+}
 
 /**
  * Dispatches `ask` before the server may keep something, and `remove` when it keeps that no more,
@@ -307,5 +314,5 @@ function byStatus(status) {
   if (status === 408) return "request-timeout";
   if (status === 429) return "rate-limited";
   if (status === 502 || status === 503 || status === 504) return "unreachable";
-  return "unexpected";
+  return status < 500 ? "unexpected" : "internal-error";
 }

@@ -1,6 +1,5 @@
 // @ts-check
-import { isPassing } from "./entry.js";
-import { toProblem } from "./reading.js";
+import { mayPass, toProblem } from "./reading.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./history.js").Entry} Entry */
@@ -83,20 +82,36 @@ export class Desk {
       view.showWaiting();
     } else if (result || isEmpty() || !live.isOn) {
       this.show(result);
-      if (result && "problem" in result && this.#isOpen(result)) reading.again(result);
+      if (!result || !("problem" in result) || !this.#isAskable(result)) return;
+      if (live.isOn || result.keep) reading.again(result);
     } else {
       reading.now();
     }
   }
 
+  /** Somebody wants it read now, and kept. */
+  recognise() {
+    const { tabs, upload, reading, view } = this.#parts;
+    const isDrawing = tabs.selected === "draw";
+    // What is too large for a question is uploaded, which keeps it as well.
+    if (!isDrawing && upload.upload()) return;
+    if (isDrawing && this.source.isEmpty()) view.showNothing();
+    else reading.now({ keep: true });
+  }
+
+  /** Ask once more what failed, as it was asked. */
+  askAgain() {
+    const { result } = this.source;
+    if (result && "problem" in result) this.#parts.reading.again({ ...result, again: "never" });
+  }
+
   /**
-   * Whether what failed is asked about again without anyone's doing.
+   * Whether what failed may be asked about again.
    * @param {Failure} failure of what is in front
    */
-  #isOpen({ problem, keep }) {
-    const { tabs, live, upload } = this.#parts;
-    const isAskable = tabs.selected === "draw" || !upload.needsUpload;
-    return isAskable && isPassing(problem) && (live.isOn || keep);
+  #isAskable({ problem }) {
+    const { tabs, upload } = this.#parts;
+    return (tabs.selected === "draw" || !upload.needsUpload) && mayPass(problem);
   }
 
   /** Live was switched: what nobody has asked for is asked now, or no more. */
@@ -106,7 +121,7 @@ export class Desk {
     else upload.stop();
     for (const source of live.isOn ? [] : Object.values(sources)) {
       const { result } = source;
-      const isUnasked = result && "problem" in result && isPassing(result.problem) && !result.keep;
+      const isUnasked = result && "problem" in result && mayPass(result.problem) && !result.keep;
       if (isUnasked) source.result = null;
     }
     if (reading.isKeeping) return;
@@ -120,14 +135,17 @@ export class Desk {
     this.show(result);
   }
 
-  /** @param {Source["result"]} result */
-  show(result) {
+  /**
+   * @param {Source["result"]} result
+   * @param {boolean} [isAsked] whether it's what a question came to
+   */
+  show(result, isAsked = true) {
     const { live, view } = this.#parts;
     this.#shown = result && "outcome" in result ? result : null;
     this.source.cut.show(result && "box" in result ? result.box : null);
     if (result === null && live.isOn) view.showEmpty();
     else if (result === null) view.showUnasked();
-    else if ("problem" in result) view.showProblem(result.problem, result.again);
+    else if ("problem" in result) view.showProblem(result, isAsked && this.#isAskable(result));
     else view.showAnswer(result);
     this.#showKept();
   }
@@ -148,7 +166,7 @@ export class Desk {
       await source.show(image, name);
     } catch (error) {
       if (mine !== this.#turn) return;
-      this.show({ problem: toProblem(error), again: "never", keep: "" });
+      this.show({ problem: toProblem(error), again: "never", keep: "" }, false);
     }
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { Client, Problem, records } from "./client.js";
+import { Client, Problem, isPassing, records } from "./client.js";
 import { MAX_BYTES, preparePhoto } from "./photo.js";
 import { toProblem } from "./reading.js";
 import { uploadImage } from "./uploads.js";
@@ -7,10 +7,8 @@ import { uploadImage } from "./uploads.js";
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./photo.js").Photo} Photo */
 
-/** Types of problems that are the server's, or the way's to it: asking again may end better. */
-const PASSING = ["unreachable", "timeout", "rate-limited", "request-timeout", "request-aborted"];
-/** Likewise, after which an upload may be tried again. */
-const UPLOADABLE = [...PASSING, "upload-needed", "upload-refused", "upload-unread"];
+/** Types of problems after which an upload may be tried again, as after those that pass. */
+const UPLOADABLE = ["upload-needed", "upload-refused", "upload-unread"];
 
 /** A file, what is sent of it, and what became of it. Dispatches `change`. */
 export class Entry extends EventTarget {
@@ -92,7 +90,8 @@ export class Entry extends EventTarget {
   get isUploadable() {
     const result = this.#result;
     if (!this.needsUpload || this.isUploading) return false;
-    return result === null || (result instanceof Problem && UPLOADABLE.includes(result.type));
+    if (!(result instanceof Problem)) return result === null;
+    return isPassing(result) || UPLOADABLE.includes(result.type);
   }
 
   /** Whether the server keeps what was uploaded. */
@@ -149,9 +148,4 @@ export class Entry extends EventTarget {
   #tell() {
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/** @param {unknown} result */
-export function isPassing(result) {
-  return result instanceof Problem && PASSING.includes(result.type);
 }

@@ -1,6 +1,5 @@
 // @ts-check
-import { Client, Problem } from "./client.js";
-import { isPassing } from "./entry.js";
+import { Client, Problem, isPassing } from "./client.js";
 import { toProblem } from "./reading.js";
 
 /** @typedef {import("./client.js").Answer} Answer */

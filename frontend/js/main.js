@@ -109,12 +109,8 @@ tools.addEventListener("pen", () => {
   pad.pen = tools.pen;
 });
 pad.pen = tools.pen;
-tools.addEventListener("recognise", () => {
-  // What is too large for a question is uploaded, which keeps it as well.
-  if (tabs.selected === "draw" || !upload.upload()) {
-    reading.now({ keep: !desk.source.isEmpty() }); // an empty sheet is nothing to keep
-  }
-});
+tools.addEventListener("recognise", () => desk.recognise());
+view.addEventListener("again", () => desk.askAgain());
 live.addEventListener("change", () => desk.followLive());
 gallery.addEventListener("choose", (event) => {
   const { detail: digit } = /** @type {CustomEvent<number>} */ (event);

@@ -1,5 +1,5 @@
 // @ts-check
-import { Problem } from "./client.js";
+import { Problem, isPassing } from "./client.js";
 import { newId } from "./record-id.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
@@ -33,8 +33,8 @@ const LONGEST_DELAY = 60_000;
 const RETRIES = 8;
 /** Seconds. Nobody waits for an answer longer than this. */
 const LONGEST_RETRY_AFTER = 600;
-/** Types of problems that pass. */
-const PASSING = ["unreachable", "timeout", "rate-limited", "request-timeout", "request-aborted"];
+/** Types of problems that are the server's own: it may be mended, or its last version come back. */
+const FAULTS = ["internal-error", "storage-unavailable"];
 
 /**
  * Asks what digit is in an image: now, soon, or not any more. Only the last question is ever
@@ -127,7 +127,7 @@ export class Reading extends EventTarget {
 
   /** Something is back that the last question may have lacked. */
   #resume() {
-    if (!this.#failure || !PASSING.includes(this.#failure.problem.type)) return;
+    if (!this.#failure || !mayPass(this.#failure.problem)) return;
     this.#failures = 0;
     this.#schedule(0);
   }
@@ -166,8 +166,8 @@ export class Reading extends EventTarget {
   #fail(problem) {
     this.#pause = LONGEST_PAUSE;
     this.#earliest = performance.now() + problem.pause * 1000;
-    const mayPass = PASSING.includes(problem.type) && problem.pause <= LONGEST_RETRY_AFTER;
-    if (!mayPass || this.#failures === RETRIES) {
+    const isLong = problem.pause > LONGEST_RETRY_AFTER;
+    if (!mayPass(problem) || isLong || this.#failures === RETRIES) {
       this.#tell(problem, "never");
     } else if (navigator.onLine) {
       const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** this.#failures);
@@ -190,6 +190,14 @@ export class Reading extends EventTarget {
     if (last?.problem.type === problem.type && last.again === again) return;
     this.dispatchEvent(new CustomEvent("problem", { detail: this.#failure }));
   }
+}
+
+/**
+ * Whether the same question may be answered another time.
+ * @param {Problem} problem
+ */
+export function mayPass(problem) {
+  return isPassing(problem) || FAULTS.includes(problem.type);
 }
 
 /**

@@ -85,7 +85,10 @@ export function describeProblem(problem, { strings: { answer, problems, network 
   if (again === "online") return network.offline;
   /** @type {Record<string, Words>} */
   const known = problems;
-  if (!Object.hasOwn(known, type)) return { title: answer.failure, text: answer.failed(detail) };
+  if (!Object.hasOwn(known, type)) {
+    const text = again === "later" ? network.askedAgain : answer.failed(detail);
+    return { title: answer.failure, text };
+  }
   const { title, text } = known[type];
   if (type === "rate-limited" && pause > 0) {
     return { title, text: again === "later" ? network.askedIn(pause) : answer.pause(pause) };

@@ -11,8 +11,9 @@ from playwright.sync_api import Page, Route, expect
 from model_export.drawing.strokes import curve
 from tests.browser.answers import API, fake_answer, hold, wait_for
 from tests.browser.conftest import OpenPage, Watch
-from tests.browser.hand import numeral, write_digit, write_stroke
+from tests.browser.hand import announcement, numeral, title, write_digit, write_stroke
 from tests.browser.memories import entries, figures, read_entries, read_record
+from tests.browser.test_live import collect_questions
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -39,11 +40,19 @@ def test_recognise_keeps_the_image_and_names_its_record(page: Page) -> None:
     expect(kept.locator("code")).to_have_text(re.compile(r"^[\w-]{16,}$"))
 
 
-def test_an_empty_sheet_is_not_kept(page: Page) -> None:
-    with page.expect_response(API) as response:
+def test_an_empty_sheet_is_answered_without_the_server(page: Page) -> None:
+    questions = collect_questions(page)
+    for _ in range(2):
         page.get_by_role("button", name="Recognise").click()
-    assert response.value.json()["stored"] is False
-    expect(page.locator("#answer")).to_have_attribute("data-state", "blank")
+        expect(title(page)).to_have_text("Nothing there")
+        expect(announcement(page)).to_have_text(re.compile(r"^Nothing there\. No ink was found"))
+        expect(page.locator("#answer")).to_have_attribute("data-state", "empty")
+        assert questions == []
+        write_digit(page, 3)
+        expect(numeral(page)).to_have_text("3")
+        page.get_by_role("button", name="Clear").click()
+        expect(title(page)).to_have_text("Any digit")
+        questions.clear()
 
 
 def press_clear(page: Page) -> None:

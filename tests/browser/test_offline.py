@@ -1,6 +1,7 @@
 """Without a network, and without a server: nothing is lost, and the page comes back by itself."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -8,7 +9,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.answers import API, fake_answer
 from tests.browser.conftest import LocalServer, OpenPage
 from tests.browser.giving import choose, file
-from tests.browser.hand import count_inked, numeral, text, title, write_digit
+from tests.browser.hand import announcement, count_inked, numeral, text, title, write_digit
 from tests.browser.test_live import collect_questions, stop_clock
 from tests.conftest import DrawDigit
 
@@ -24,6 +25,10 @@ COME_BACK = {
 def note(page: Page) -> Locator:
     """The words on the sheet itself."""
     return page.locator("#offline")
+
+
+def again(page: Page) -> Locator:
+    return page.locator('[data-part="again"]')
 
 
 class Failing:
@@ -236,14 +241,107 @@ def test_pause_that_the_server_wants_is_kept(page: Page, draws_on: bool) -> None
 
 
 def test_what_will_not_pass_is_not_asked_again(page: Page) -> None:
-    failing = Failing(page, 100, 500, {})
+    failing = Failing(page, 100, 403, {})
     stop_clock(page)
     write_digit(page, 4)
     page.clock.run_for(200)
     expect(title(page)).to_have_text("That failed")
+    expect(again(page)).to_be_hidden()
     page.clock.run_for(100_000)
     page.wait_for_timeout(50)
     assert len(failing.asked) == 1
+
+
+def test_server_with_a_fault_of_its_own_is_asked_again_by_itself(page: Page) -> None:
+    failing = Failing(page, 1, 500, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    expect(title(page)).to_have_text("That failed")
+    expect(text(page)).to_have_text("Nothing is lost: the server is asked again by itself.")
+    page.clock.run_for(1300)
+    expect(numeral(page)).to_have_text("4")
+    assert len(failing.asked) == 2
+
+
+# Somebody asks again
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_who_does_not_want_to_wait_asks_again(page: Page, status: int) -> None:
+    failing = Failing(page, 1, status, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    again(page).click()
+    page.clock.run_for(1)
+    expect(numeral(page)).to_have_text("4")
+    expect(again(page)).to_be_hidden()
+    assert ["store=false" in url for url in failing.asked] == [True, True]
+
+
+def test_server_left_in_peace_is_asked_by_keyboard(page: Page) -> None:
+    """And keeps the focus, whether the button stays or goes."""
+    failing = Failing(page, 10, 503, {})
+    stop_clock(page)
+    write_digit(page, 4)
+    page.clock.run_for(200)
+    for _ in range(9):
+        page.wait_for_timeout(20)
+        page.clock.run_for(80_000)
+    expect(text(page)).to_have_text(re.compile("Try again in a moment"))
+    again(page).focus()
+    page.keyboard.press("Enter")
+    page.clock.run_for(1)
+    expect(text(page)).to_have_text(re.compile("asked again by itself"))
+    expect(announcement(page)).to_have_text(re.compile("asked again by itself"))
+    assert len(failing.asked) == 10
+    expect(again(page)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.clock.run_for(1)
+    expect(numeral(page)).to_have_text("4")
+    expect(page.locator("#answer")).to_be_focused()
+
+
+def test_recognise_is_asked_again_as_it_was(page: Page) -> None:
+    failing = Failing(page, 2, 503, {})
+    page.get_by_role("switch", name="Live").click()
+    stop_clock(page)
+    write_digit(page, 4)
+    page.get_by_role("button", name="Recognise").click()
+    for _ in range(2):
+        again(page).click()
+        page.clock.run_for(1)
+    expect(numeral(page)).to_have_text("4")
+    ids = [parse_qs(urlsplit(url).query).get("id") for url in failing.asked]
+    assert ids[0] == ids[1] == ids[2] is not None
+
+
+def test_what_would_be_in_vain_is_not_offered(page: Page, draw_digit: DrawDigit) -> None:
+    page.context.set_offline(True)
+    write_digit(page, 4)
+    expect(title(page)).to_have_text("Offline")
+    expect(again(page)).to_be_hidden()
+    page.get_by_role("button", name="Example 3").click()
+    expect(title(page)).to_have_text("No answer")  # of a question there was none
+    expect(again(page)).to_be_hidden()
+    page.context.set_offline(False)
+    expect(numeral(page)).to_have_text("4")
+    Failing(page, 100, 429, {"Retry-After": "7"})
+    choose(page, file("six.png", draw_digit(6)))
+    expect(title(page)).to_have_text("Too fast")
+    expect(again(page)).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "Ask again"), ("fr", "Réessayer"), ("ru", "Спросить ещё раз"), ("zh", "再试一次")],
+)
+def test_asking_again_is_offered_in_every_language(page: Page, language: str, words: str) -> None:
+    page.get_by_role("combobox").first.select_option(language)
+    Failing(page, 100, 503, {})
+    write_digit(page, 4)
+    expect(page.get_by_role("button", name=words)).to_be_visible()
 
 
 def test_clear_ends_the_asking(page: Page) -> None:

@@ -418,7 +418,8 @@ def test_nothing_is_corrected_while_another_answer_is_on_its_way(own_view: Page)
 
 
 def test_where_there_is_no_answer_there_is_nothing_to_correct(own_view: Page) -> None:
-    for call in ("showEmpty()", "showProblem({ type: 'timeout', detail: '', pause: 0 })"):
+    failure = "{ problem: { type: 'timeout', detail: '', pause: 0 }, again: 'never' }"
+    for call in ("showEmpty()", f"showProblem({failure}, true)"):
         own_view.evaluate("(answer) => view.showAnswer(answer)", CASES["digit"].answer)
         own_view.evaluate(f"view.{call}")
         expect(own_view.locator(".scores button:enabled")).to_have_count(0)

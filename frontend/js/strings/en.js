@@ -97,6 +97,7 @@ export default {
     server: "Server",
     trip: "Round trip",
     failure: "That failed",
+    again: "Ask again",
     /** @param {string} detail the server's own words, in English, if it has any */
     failed: (detail) => `${detail || "Something went wrong on the server."} Nothing is lost.`,
     /** @param {number} seconds */

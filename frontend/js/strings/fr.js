@@ -81,6 +81,7 @@ const strings = {
     server: "Serveur",
     trip: "Aller-retour",
     failure: "Échec",
+    again: "Réessayer",
     failed: (detail) => {
       const said = `Le serveur répond\u00a0: «\u202f${detail}\u202f»`;
       return `${detail ? said : "Le serveur a eu un incident."} Rien n’est perdu.`;

@@ -82,6 +82,7 @@ const strings = {
     server: "Сервер",
     trip: "Туда и обратно",
     failure: "Не получилось",
+    again: "Спросить ещё раз",
     failed: (detail) => {
       const said = detail ? `Ответ сервера: «${detail}»` : "На сервере что-то случилось.";
       return `${said} Ничего не потеряно.`;

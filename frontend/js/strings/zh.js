@@ -72,6 +72,7 @@ const strings = {
     server: "服务器",
     trip: "往返",
     failure: "失败了",
+    again: "再试一次",
     failed: (detail) => `${detail ? `服务器答复：“${detail}”` : "服务器出了问题。"}内容没有丢失。`,
     pause: (seconds) => `服务器需要歇一下。请在 ${seconds} 秒后重试。`,
   },
