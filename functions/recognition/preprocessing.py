@@ -165,7 +165,8 @@ def _fit(ink: Ink, box: Box) -> NDArray[np.float32]:
 def _place(profile: NDArray[np.float32], side: float, scale: float) -> float:
     """Where the field begins along one axis of the crop, for its middle to be the ink's."""
     length = len(profile)
-    center = float(profile @ (np.arange(length) + 0.5)) / float(profile.sum())
+    # By NumPy's own sum: `@` is the one thing here that would call BLAS, each of which rounds anew.
+    center = float((profile * (np.arange(length) + 0.5)).sum()) / float(profile.sum())
     begin = min(max(center - side / 2, length - side), 0.0)
     return round(begin * scale) / scale if scale >= COARSE else begin
 
