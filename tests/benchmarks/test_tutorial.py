@@ -1,8 +1,9 @@
 """The comparators' API: it must be worth being compared with."""
 
+import asyncio
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,10 @@ Handler = Callable[[Event, Any], dict[str, Any]]
 
 
 @pytest.fixture
-def handler() -> Handler:
-    return make_handler(create_app(lambda pixels: np.eye(10, dtype=np.float32)[3]))
+def handler() -> Iterator[Handler]:
+    yield make_handler(create_app(lambda pixels: np.eye(10, dtype=np.float32)[3]))
+    asyncio.get_event_loop().close()
+    asyncio.set_event_loop(None)
 
 
 @pytest.mark.parametrize("name", [GREY, CANVAS, PHOTO])
