@@ -4,6 +4,10 @@ The recogniser is built at import, which Lambda does once for many requests. Whe
 names a table and a bucket, what is read is kept there.
 """
 
+import gc
+
+gc.disable()  # what is imported stays: to look it through for garbage is a fifteenth of a start
+
 import asyncio
 import logging
 import os
@@ -112,6 +116,8 @@ def build_app(settings: Settings) -> Shortcut:
 
 
 app = build_app(read_settings(os.environ))
+gc.freeze()
+gc.enable()
 
 
 async def _answer_below_stage(scope: Scope, receive: Receive, send: Send) -> None:

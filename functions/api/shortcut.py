@@ -6,6 +6,7 @@ the whole application is built when something else is asked, and what is asked h
 the very function that answers there.
 """
 
+import gc
 from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final
@@ -45,7 +46,11 @@ class Shortcut:
         """The whole application, which is built if it's not there yet."""
         with self._building:
             if self._whole is None:
-                self._whole = self._build()
+                gc.disable()  # as at the start: what this makes, stays
+                try:
+                    self._whole = self._build()
+                finally:
+                    gc.enable()
         return self._whole
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,6 +3,10 @@
 The recogniser is built at import, which Lambda does once for many invocations.
 """
 
+import gc
+
+gc.disable()  # what is imported stays: to look it through for garbage is a tenth of a start
+
 import os
 import sys
 from typing import Any, Final
@@ -39,6 +43,8 @@ def build_deliveries(settings: Settings) -> Deliveries:
 return_freed_memory()
 settings: Final = read_settings(os.environ)
 deliveries: Final = build_deliveries(settings)
+gc.freeze()
+gc.enable()
 
 
 def handler(event: Any, context: Any) -> dict[str, Any]:

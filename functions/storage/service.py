@@ -3,6 +3,7 @@
 A store must not cost the answer: who waits for it waits a second at most.
 """
 
+import gc
 import time
 from collections.abc import Callable, Collection
 from threading import Lock
@@ -83,7 +84,11 @@ class Service:
             if self._client is None:
                 with _making:
                     if self._client is None:
-                        self._client = self._make_client()
+                        gc.disable()  # what importing boto3 makes, stays
+                        try:
+                            self._client = self._make_client()
+                        finally:
+                            gc.enable()
         except Exception as error:  # no region, for one
             raise self._unavailable(_Failure(error, {})) from None
         return self._client

@@ -48,6 +48,16 @@ def test_no_web_framework_is_imported_and_boto3_not_before_its_time() -> None:
     assert not modules & (WEB | {"boto3", "botocore"})
 
 
+@pytest.mark.parametrize("module", ["predictor.handler", "api.handler"])
+def test_what_is_there_after_the_start_is_never_looked_through_for_garbage(module: str) -> None:
+    program = (
+        f"import {module}, gc, json; print(json.dumps([gc.isenabled(), gc.get_freeze_count()]))"
+    )
+    is_enabled, frozen = json.loads(run(program).splitlines()[-1])
+    assert is_enabled
+    assert frozen > 10_000
+
+
 @pytest.mark.slow
 def test_it_starts_in_half_the_time_of_the_apis_whole_application() -> None:
     ours, theirs = (
