@@ -149,10 +149,14 @@ load: ## Send a server real traffic, 60 % of it drawings: HOST=127.0.0.1 PORT=80
 	  --users "$(or $(USERS),8)" --spawn-rate 100 --run-time "$(or $(SECONDS),60)s" \
 	  --pause "$(or $(PAUSE),0)" --stop-timeout 10 --summary build/load $(ARGS)
 
-# On the Lambda's own Python, like what it's compared with: what the other commands run on may be another.
+# On the Lambda's own Python; what the other commands run on may be another.
 bench: ## Time it beside what people would build instead: ARGS="--only cold --rounds 5", or --help for more
 	@$(install) $(STACK_VENV) stack
-	@export PYTHON=$$(sh requirements/find-python.sh $$(sh lambda_package/python-version.sh)); \
+	@version=$$(sh lambda_package/python-version.sh); \
+	PYTHON=$$(sh requirements/find-python.sh "$$version") || { \
+	  echo "The bench needs Python $$version, the Lambda's own: install it, or put it on the PATH." >&2; \
+	  exit 1; }; \
+	export PYTHON; \
 	for list in model local api; do $(install) $(BENCH_VENV) $$list || exit 1; done
 	@PYTHONPATH=.:functions $(BENCH_VENV)/bin/python -m tests.benchmarks $(ARGS)
 

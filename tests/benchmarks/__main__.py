@@ -3,6 +3,7 @@
     python -m tests.benchmarks [--only cold warm] [--rounds 15] [--check] [--profile]
 
 Builds the comparators under build/bench, prints one table, and writes build/bench.json.
+Needs Linux.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def main() -> None:
     arguments = parse_arguments()
     began = time.monotonic()
     facts = describe_machine()
-    built = build_all(arguments.folder, network={PLAIN, KERAS} & set(arguments.programs) != set())
+    built = build_all(arguments.folder, tutorial=not {PLAIN, KERAS}.isdisjoint(arguments.programs))
     say(f"built in {time.monotonic() - began:.0f} s")
     if arguments.profile:
         print(imports.draw_profile(imports.profile_imports(built, arguments.rounds)))

@@ -18,6 +18,20 @@ from tests.benchmarks.samples import Series
 SLOW_EVERY = 5
 """Rounds from one of Keras's turns to the next: one start takes as long as ten of the others."""
 
+Sections = tuple[str, str, str, str]
+API_SECTIONS: Sections = (
+    figures.API_SPAWN,
+    figures.API_READY,
+    figures.API_PROCESSOR,
+    figures.API_EMULATOR,
+)
+PREDICTOR_SECTIONS: Sections = (
+    figures.PREDICTOR_SPAWN,
+    figures.PREDICTOR_READY,
+    figures.PREDICTOR_PROCESSOR,
+    figures.PREDICTOR_EMULATOR,
+)
+
 Check = Callable[[str, Any], None]
 
 
@@ -29,7 +43,7 @@ def time_apis(built: Built, programs: list[Program], rounds: int) -> list[Series
         event,
         check_response,
         rounds,
-        sections=(figures.API_SPAWN, figures.API_PROCESSOR, figures.API_EMULATOR),
+        sections=API_SECTIONS,
     )
 
 
@@ -51,11 +65,7 @@ def time_predictors(built: Built, rounds: int) -> list[Series]:
             announce_upload(),
             check,
             rounds,
-            sections=(
-                figures.PREDICTOR_SPAWN,
-                figures.PREDICTOR_PROCESSOR,
-                figures.PREDICTOR_EMULATOR,
-            ),
+            sections=PREDICTOR_SECTIONS,
         )
 
 
@@ -66,23 +76,25 @@ def time_starts(
     check: Check,
     rounds: int,
     *,
-    sections: tuple[str, str, str],
+    sections: Sections,
 ) -> list[Series]:
-    """Milliseconds of each program, in turns: by spawn, on the processor, under the emulator.
+    """Milliseconds of each program, in turns: by spawn, until it's imported, of the processor, and
+    under the emulator.
 
     Args:
         check: raises WrongAnswer; it's called after each start.
-        sections: the names of the three.
+        sections: the names of the four.
     """
     events = write_events(built.folder, "cold", {GREY: event})
-    spawn, processor, emulator = sections
+    spawn, ready, processor, emulator = sections
     turns: dict[str, Turn] = {}
-    processors: dict[str, list[float]] = {program.name: [] for program in programs}
+    beside: dict[tuple[str, str], list[float]] = {}
 
     def start(program: Program) -> float:
         started = start_once(program, events, GREY)
         check(program.name, started.answer)
-        processors[program.name].append(started.processor * 1e3)
+        beside.setdefault((ready, program.name), []).append(started.ready * 1e3)
+        beside.setdefault((processor, program.name), []).append(started.processor * 1e3)
         return started.seconds * 1e3
 
     def emulate(program: Program) -> float:
@@ -98,6 +110,6 @@ def time_starts(
     taken = take_turns(turns, rounds)
     return [
         *(Series(spawn, each.name, taken[f"{spawn}/{each.name}"]) for each in programs),
-        *(Series(processor, each.name, tuple(processors[each.name][1:])) for each in programs),
+        *(Series(*key, tuple(samples[1:])) for key, samples in beside.items()),
         *(Series(emulator, each.name, taken[f"{emulator}/{each.name}"]) for each in programs),
     ]

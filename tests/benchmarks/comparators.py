@@ -157,12 +157,12 @@ class Built:
         return Program(INKLING, "programs.stages.handler", folders, self.python, environment)
 
 
-def build_all(folder: Path, *, network: bool) -> Built:
+def build_all(folder: Path, *, tutorial: bool) -> Built:
     """Build what isn't there yet, and Inkling's own package in any case.
 
     Args:
         folder: for all of it.
-        network: whether to train the example network, which takes a minute.
+        tutorial: whether to build plain and Keras, whose network takes a minute to train.
 
     Raises:
         BuildFailed: something could not be; the reason is on standard error.
@@ -174,11 +174,11 @@ def build_all(folder: Path, *, network: bool) -> Built:
     if not STACK_PYTHON.exists():
         raise BuildFailed(f"{STACK_PYTHON} is missing: `make bench` makes it.")
     install(built.python, REQUIREMENTS / "bench.txt", built.runtime, "--compile")
-    install(built.python, REQUIREMENTS / "api.txt", built.plain, "--no-compile")
     model = built.package / "recognition/model/digits.tflite"
     lay_out(built.floor, "bare", "floor", "floor_predictor", "stages", models=[model])
     compile_sources(built.python, built.floor)
-    if network:
+    if tutorial:
+        install(built.python, REQUIREMENTS / "api.txt", built.plain, "--no-compile")
         if not all((built.network / name).exists() for name in FILES):
             run(sys.executable, "-m", "tests.benchmarks.network", str(built.network))
         networks = [built.network / name for name in FILES]

@@ -7,6 +7,8 @@ from tests.benchmarks.comparators import FLOOR, KERAS, PLAIN
 
 API_SPAWN: Final = "API cold, by spawn"
 API_EMULATOR: Final = "API cold, under the emulator"
+API_READY: Final = "API cold, by spawn, until it's imported"
+PREDICTOR_READY: Final = "predictor cold, by spawn, until it's imported"
 PREDICTOR_SPAWN: Final = "predictor cold, by spawn"
 PREDICTOR_EMULATOR: Final = "predictor cold, under the emulator"
 API_PROCESSOR: Final = "API cold, processor time"
@@ -27,9 +29,11 @@ PREDICTOR_MEMORY: Final = "peak memory after 100 images"
 
 SECTIONS: Final = {
     API_SPAWN: "ms",
+    API_READY: "ms",
     API_PROCESSOR: "ms",
     API_EMULATOR: "ms",
     PREDICTOR_SPAWN: "ms",
+    PREDICTOR_READY: "ms",
     PREDICTOR_PROCESSOR: "ms",
     PREDICTOR_EMULATOR: "ms",
     WARM_GREY: "ms",

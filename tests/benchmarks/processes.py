@@ -26,6 +26,8 @@ class Start:
     """One process, from its spawn to its first answer."""
 
     answer: Any
+    ready: float
+    """Seconds until the function was imported."""
     seconds: float
     processor: float
     """Seconds that it took of the processors until its end, which comes at once."""
@@ -44,6 +46,8 @@ def start_once(program: Program, events: Path, event: str) -> Start:
     )
     assert process.stdout is not None
     assert process.stderr is not None
+    process.stdout.readline()
+    ready = time.perf_counter() - started
     line = process.stdout.readline()
     seconds = time.perf_counter() - started
     errors = process.stderr.read().decode()
@@ -53,7 +57,7 @@ def start_once(program: Program, events: Path, event: str) -> Start:
     process.stderr.close()
     if process.returncode != 0 or not line:
         raise ProgramDied(f"{program.name}: {errors}")
-    return Start(json.loads(line), seconds, usage.ru_utime + usage.ru_stime)
+    return Start(json.loads(line), ready, seconds, usage.ru_utime + usage.ru_stime)
 
 
 class Worker:

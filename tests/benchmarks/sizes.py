@@ -32,6 +32,8 @@ def weigh_packages(built: Built) -> list[Series]:
     }
     series = []
     for name, folder in folders.items():
+        if not folder.exists():  # nobody asked for plain
+            continue
         weight = sum_up(weigh_parts(folder))
         series.append(Series(figures.ZIPPED, name, (weight.zipped / MEGABYTE,)))
         series.append(Series(figures.UNPACKED, name, (weight.unpacked / MEGABYTE,)))

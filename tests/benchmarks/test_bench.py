@@ -28,7 +28,7 @@ SLOW = [Series(figures.API_SPAWN, INKLING, (9.0,)), Series(figures.API_SPAWN, PL
 def fakes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Nothing is built, and Inkling is as slow as plain; gives the report's place."""
     built = Built(tmp_path, Path(sys.executable))
-    monkeypatch.setattr(bench, "build_all", lambda folder, network: built)
+    monkeypatch.setattr(bench, "build_all", lambda folder, tutorial: built)
     monkeypatch.setattr(bench, "PARTS", {"cold": lambda built, programs, rounds: SLOW})
     return tmp_path / "bench.json"
 
@@ -59,7 +59,7 @@ def test_a_missed_figure_fails_where_it_is_to_be_checked(
 @pytest.mark.slow
 @pytest.mark.usefixtures("stack_environment", "lambda_python")
 def test_a_small_bench_measures_everything_without_keras(tmp_path: Path) -> None:
-    """Keras and plain need a network that takes a minute to train."""
+    """Keras and plain take a minute to build."""
     done = subprocess.run(
         [
             *(sys.executable, "-m", "tests.benchmarks", "--rounds", "1"),

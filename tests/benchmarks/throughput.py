@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -124,11 +124,11 @@ def ask_until(program: str, port: int, end: float) -> int:
     body, headers = read_body(event), {"Content-Type": event["headers"]["Content-Type"]}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     answers = 0
-    while time.perf_counter() < end:
-        connection.request("POST", URL, body, headers)
-        check_body(program, connection.getresponse().read())
-        answers += 1
-    connection.close()
+    with closing(connection):
+        while time.perf_counter() < end:
+            connection.request("POST", URL, body, headers)
+            check_body(program, connection.getresponse().read())
+            answers += 1
     return answers
 
 

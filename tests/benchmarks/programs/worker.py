@@ -3,10 +3,10 @@
     python worker.py HANDLER EVENTS once NAME
     python worker.py HANDLER EVENTS serve
 
-EVENTS is a file with a JSON object of events. `once` answers one of them with a line and ends;
-`serve` says "ready" and takes lines: `{"event": name, "calls": n}` is answered with the seconds
-of each call and the last answer, `{}` with the most memory that the process has held, in bytes.
-What the function itself prints goes nowhere.
+EVENTS is a file with a JSON object of events. Once the function is imported, it says "ready".
+`once` then answers one of them with a line and ends; `serve` takes lines. `{"event": name,
+"calls": n}` is answered with the seconds of each call and the last answer, `{}` with the most
+memory that the process has held, in bytes. What the function itself prints goes nowhere.
 """
 
 import os
@@ -30,10 +30,10 @@ def main() -> None:
     with open(sys.argv[2], encoding="utf-8") as file:  # noqa: PTH123 - pathlib is slow to import
         events = json.load(file)
     handler = getattr(import_module(module), name)
+    tell("ready")
     if sys.argv[3] == "once":
         tell(handler(events[sys.argv[4]], None))
         return
-    tell("ready")
     for line in sys.stdin:
         order = json.loads(line)
         if "event" not in order:
