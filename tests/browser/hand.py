@@ -5,7 +5,7 @@ from typing import Final
 
 from playwright.sync_api import CDPSession, Locator, Page
 
-from model_export.drawing.strokes import Stroke
+from model_export.drawing.strokes import Stroke, curve
 from model_export.examples import DIGIT_STROKES
 
 STEP: Final = 4
@@ -25,6 +25,13 @@ def write_stroke(page: Page, stroke: Stroke) -> None:
     for point in points[1:]:
         page.mouse.move(*point)
     page.mouse.up()
+
+
+def recognise(page: Page) -> None:
+    """Press the button: with something on the pad, or else nobody is asked."""
+    if page.locator("#draw").get_attribute("data-state") == "empty":
+        write_stroke(page, curve((0.5, 0.4), (0.5, 0.6)))
+    page.get_by_role("button", name="Recognise").click()
 
 
 class Fingers:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.answers import API, fake_outcome
 from tests.browser.conftest import ROOT, OpenPage
 from tests.browser.giving import choose, draw_on_glass, file
-from tests.browser.hand import numeral, write_digit
+from tests.browser.hand import numeral, recognise, write_digit
 from tests.browser.memories import draw_entries
 
 EXAMPLES: Final = ROOT / "frontend/examples"
@@ -51,10 +51,6 @@ PROBLEMS: Final = (
 
 State = Callable[[Page], None]
 """Brings a page that was just opened into a state."""
-
-
-def recognise(page: Page) -> None:
-    page.get_by_role("button", name="Recognise").click()
 
 
 def show_empty(page: Page) -> None:

@@ -11,7 +11,15 @@ from playwright.sync_api import FilePayload, FloatRect, Locator, Page, expect
 from model_export.drawing.strokes import curve
 from tests.browser.answers import API, fake_answer, fake_outcome
 from tests.browser.conftest import OpenPage
-from tests.browser.hand import announcement, numeral, text, title, write_digit, write_stroke
+from tests.browser.hand import (
+    announcement,
+    numeral,
+    recognise,
+    text,
+    title,
+    write_digit,
+    write_stroke,
+)
 from tests.conftest import encode_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -65,7 +73,7 @@ def show(page: Page, answer: dict[str, Any], server_timing: str = "") -> None:
     headers = {"Server-Timing": server_timing}
     page.unroute(API)
     page.route(API, lambda route: route.fulfill(json=answer, headers=headers))
-    page.get_by_role("button", name="Recognise").click()
+    recognise(page)
     expect(page.locator("#answer")).to_have_attribute("data-state", answer["outcome"])
 
 
@@ -146,6 +154,7 @@ def test_cleared_answer_is_not_read_again(page: Page) -> None:
 
 
 def test_each_answer_is_announced_once_and_at_one_place(page: Page) -> None:
+    page.get_by_role("switch", name="Live").click()
     page.evaluate(
         """() => {
           window.said = [];
