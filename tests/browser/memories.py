@@ -51,3 +51,25 @@ def read_record(page: Page, record_id: str) -> dict[str, Any] | None:
         return None
     record: dict[str, Any] = response.json()
     return record
+
+
+def section(page: Page) -> Locator:
+    return page.get_by_role("region", name="History")
+
+
+def undo(page: Page) -> Locator:
+    return page.locator('[data-part="undo"]')
+
+
+def delete(page: Page, index: int) -> None:
+    page.locator("#history li").nth(index).hover()
+    page.locator("#history .remove").nth(index).click()
+
+
+def keep(page: Page) -> str:
+    """Have the drawing kept; returns its record's id."""
+    with page.expect_response("**/api/recognitions?store=true*") as response:
+        page.get_by_role("button", name="Recognise").click()
+    expect(page.locator("#history [data-kept]")).not_to_have_count(0)
+    record_id: str = response.value.json()["id"]
+    return record_id
