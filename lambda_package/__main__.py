@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from lambda_package.blas import replace_blas
-from lambda_package.bytecode import compile_sources
+from lambda_package.bytecode import compile_sources, compile_wheels
 from lambda_package.errors import PackageError
 from lambda_package.slimming import slim
 from lambda_package.sources import CONTENTS, copy_sources
@@ -39,6 +39,7 @@ def build(function: str, architecture: str, folder: Path) -> None:
         slim(folder, web=contents.web)
         replace_blas(folder, architecture)
         strip_libraries(folder)
+        compile_wheels(folder)
     copy_sources(function, folder)
     compile_sources(folder)
     stamp(folder)
