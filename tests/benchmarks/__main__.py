@@ -13,9 +13,9 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from tests.benchmarks import cold, imports, memory, sizes, stages, throughput, warm
+from tests.benchmarks import cold, figures, imports, memory, sizes, stages, throughput, warm
 from tests.benchmarks.comparators import (
     BARE,
     FLOOR,
@@ -49,26 +49,28 @@ PARTS: Final[dict[str, Part]] = {
 
 def main() -> None:
     arguments = parse_arguments()
-    began = time.monotonic()
     facts = describe_machine()
+    started = time.monotonic()
     built = build_all(arguments.folder, tutorial=not {PLAIN, KERAS}.isdisjoint(arguments.programs))
-    say(f"built in {time.monotonic() - began:.0f} s")
+    facts["build_seconds"] = round(time.monotonic() - started, 1)
+    say(f"built in {facts['build_seconds']:.0f} s")
     if arguments.profile:
         print(imports.draw_profile(imports.profile_imports(built, arguments.rounds)))
         return
     began = time.monotonic()
     measured = measure(built, arguments.only, arguments.programs, arguments.rounds)
     facts["seconds"] = round(time.monotonic() - began, 1)
+    if set(arguments.only) == set(PARTS):
+        minutes = (time.monotonic() - started) / 60
+        measured.append(Series(figures.BENCH, figures.ALL, (minutes,)))
     print(draw_table(measured))
     parts = sizes.weigh_parts(built.package) if "sizes" in arguments.only else {}
     if parts:
         print(f"\n{sizes.draw_parts(parts)}")
         facts["parts"] = {name: asdict(weight) for name, weight in parts.items()}
     report = make_report(measured, {**facts, "rounds": arguments.rounds})
-    target = arguments.json
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    say(f"measured in {facts['seconds']:.0f} s; every sample is in {target}")
+    write_report(report, arguments.json)
+    say(f"measured in {facts['seconds']:.0f} s; every sample is in {arguments.json}")
     missed = [verdict for verdict in judge(measured) if not verdict.met]
     if missed and arguments.check:
         sys.exit("\n".join(f"{verdict.section}: {verdict.words}" for verdict in missed))
@@ -84,6 +86,11 @@ def measure(
         measured += PARTS[name](built, apis, rounds)
         say(f"{name}: {time.monotonic() - began:.0f} s")
     return measured
+
+
+def write_report(report: dict[str, Any], target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -1,4 +1,7 @@
-"""Cold starts: from a process's start to its first answer, which must be right."""
+"""Cold starts: from a process's start to its first answer, which must be right.
+
+Files come from memory, as a first round has read them; Lambda's fetching of a package isn't in it.
+"""
 
 from collections.abc import Callable
 from functools import partial

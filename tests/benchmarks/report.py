@@ -22,13 +22,17 @@ class Verdict:
         return self.bound.holds(self.value, self.bound.must)
 
     @property
-    def reached(self) -> bool:
-        return self.bound.holds(self.value, self.bound.reach)
+    def reached(self) -> bool | None:
+        """None where there is nothing to reach for."""
+        reach = self.bound.reach
+        return None if reach is None else self.bound.holds(self.value, reach)
 
     @property
     def words(self) -> str:
         sign = "≥" if self.bound.at_least else "≤"
         must = f"must be {sign} {write(self.bound.must)}: {'met' if self.met else 'MISSED'}"
+        if self.bound.reach is None:
+            return must
         return f"{must}; {write(self.bound.reach)}: {'reached' if self.reached else 'not yet'}"
 
 
