@@ -4,7 +4,7 @@ A drawing from a canvas has one level of paper, and takes the short way. A photo
 vignette and grain: there each stroke is measured against the paper around it.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,7 +69,7 @@ def measure_contrast(image: GreyImage) -> tuple[Contrast, int, float]:
         contrast is still paper.
     """
     rim = ring(image, 0)
-    paper = int(np.median(rim))
+    paper = int(find_median(rim))
     counts = count_levels(image)
     dark = _is_darker(counts, paper)
     full = find_full(differ_counts(counts, paper, dark=dark))
@@ -94,6 +94,14 @@ def ring(image: GreyImage, inset: int) -> GreyImage:
     return np.concatenate([inside[0], inside[-1], inside[:, 0], inside[:, -1]])
 
 
+def find_median(levels: NDArray[np.integer[Any]]) -> float:
+    """As `np.median` has it, without its 10 µs of looking at what it was given: four times for
+    each picture."""
+    ordered = np.sort(levels)
+    middle = len(ordered) // 2
+    return (int(ordered[middle]) + int(ordered[-1 - middle])) / 2
+
+
 def _is_darker(counts: Counts, paper: int) -> bool:
     """Whether what differs from the paper is darker rather than lighter.
 
@@ -109,7 +117,7 @@ def _is_even(image: GreyImage, rim: GreyImage, paper: int, full: int, *, dark: b
     Blocks are larger than a stroke is wide, so that nearly each holds some paper, in a digit that
     is cropped to its edges too.
     """
-    if np.median(np.abs(np.diff(rim.astype(np.int16)))) > EVEN_GRAIN * full:
+    if find_median(np.abs(np.diff(rim.astype(np.int16)))) > EVEN_GRAIN * full:
         return False
     side = -(-max(image.shape) // BLOCKS)
     extreme = np.maximum if dark else np.minimum

@@ -15,7 +15,7 @@ from PIL import Image
 from recognition.clutter import Ink, drop_clutter
 from recognition.image import GreyImage
 from recognition.morphology import spread
-from recognition.paper import measure_contrast, ring
+from recognition.paper import find_median, measure_contrast, ring
 from recognition.result import Box
 
 FIELD_SIDE: Final = 28
@@ -92,7 +92,7 @@ def peel_frame(image: GreyImage) -> tuple[GreyImage, int]:
         What is inside the frame, or the image as it is; and the frame's thickness in pixels.
     """
     deepest = int(min(image.shape) * FRAME_SHARE)
-    frame, paper = np.median(ring(image, 0)), np.median(ring(image, deepest))
+    frame, paper = find_median(ring(image, 0)), find_median(ring(image, deepest))
     if abs(frame - paper) <= SAME_GREY or not _is_uniform(ring(image, 0), frame):
         return image, 0
     for inset in range(1, deepest + 1):

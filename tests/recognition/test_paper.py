@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from recognition.paper import PAPER_NOISE, measure_contrast, ring
+from recognition.paper import PAPER_NOISE, find_median, measure_contrast, ring
 
 SIDE = 200
 PAPER, INK = 240, 60
@@ -164,3 +164,9 @@ def test_a_ring_holds_the_pixels_so_far_inside() -> None:
         {*range(6), *range(24, 30), *range(0, 30, 6), *range(5, 30, 6)}
     )
     assert set(ring(image, 1).tolist()) == {7, 8, 9, 10, 13, 16, 19, 20, 21, 22}
+
+
+@given(st.lists(st.integers(0, 255), min_size=1, max_size=300))
+def test_median_is_numpys_own(levels: list[int]) -> None:
+    for kind in (np.uint8, np.int16):
+        assert find_median(np.array(levels, kind)) == np.median(np.array(levels, kind))
