@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.benchmarks import cold, figures, imports, memory, sizes, stages, throughput, warm
+from tests.benchmarks.answers import WrongAnswer
+from tests.benchmarks.building import BuildFailed, build_all
 from tests.benchmarks.comparators import (
     BARE,
     FLOOR,
@@ -25,9 +27,9 @@ from tests.benchmarks.comparators import (
     PROJECT,
     Built,
     Program,
-    build_all,
 )
 from tests.benchmarks.machine import describe_machine
+from tests.benchmarks.processes import ProgramDied
 from tests.benchmarks.report import draw_table, judge, make_report
 from tests.benchmarks.samples import Series
 
@@ -118,4 +120,7 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (BuildFailed, ProgramDied, WrongAnswer) as error:
+        sys.exit(str(error))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.benchmarks import __main__ as bench
 from tests.benchmarks import figures
+from tests.benchmarks.building import build_environment
 from tests.benchmarks.comparators import (
     BARE,
     FLOOR,
@@ -16,7 +17,6 @@ from tests.benchmarks.comparators import (
     PLAIN,
     PROJECT,
     Built,
-    build_environment,
 )
 from tests.benchmarks.samples import Series
 from tests.benchmarks.stages import AROUND
