@@ -11,6 +11,7 @@ from lambda_package.slimming import slim
 from lambda_package.sources import CONTENTS, copy_sources
 from lambda_package.stamping import stamp
 from lambda_package.stripping import strip_libraries
+from lambda_package.unused_libraries import replace_unused_libraries
 from lambda_package.wheels import MACHINES, install_wheels
 
 
@@ -38,6 +39,7 @@ def build(function: str, architecture: str, folder: Path) -> None:
         install_wheels(contents.requirements, architecture, folder)
         slim(folder, web=contents.web)
         replace_blas(folder, architecture)
+        replace_unused_libraries(folder, architecture)
         strip_libraries(folder)
         compile_wheels(folder)
     copy_sources(function, folder)

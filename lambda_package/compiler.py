@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +23,13 @@ _OPTIONS: Final = (
 )
 
 
-def compile_library(source: Path, library: Path, architecture: str) -> None:
+def compile_library(
+    source: Path, library: Path, architecture: str, versions: Collection[str] = ()
+) -> None:
     """Compile one file, by the same name over an old library if there is one.
 
-    The same source and compiler give the same bytes, on whatever machine.
+    The loader looks for `versions` that others link by, and takes a symbol without for any. The
+    same source and compiler give the same bytes, on whatever machine.
 
     Raises:
         PackageError: it does not compile; the compiler says why on standard error.
@@ -34,6 +38,10 @@ def compile_library(source: Path, library: Path, architecture: str) -> None:
     command += ["-target", f"{MACHINES[architecture]}-linux-gnu", *_OPTIONS]
     command += [f"-Wl,-soname,{library.name}", "-o", str(library.resolve()), source.name]
     with tempfile.TemporaryDirectory() as cache:
+        if versions:
+            script = Path(cache) / "versions"
+            script.write_text("".join(f"{version} {{ }};\n" for version in sorted(versions)))
+            command += [f"-Wl,--version-script={script}"]
         folders = dict.fromkeys(("ZIG_GLOBAL_CACHE_DIR", "ZIG_LOCAL_CACHE_DIR"), cache)
         environment = {**os.environ, **folders}
         compiled = subprocess.run(  # noqa: S603 - our own words

@@ -80,7 +80,6 @@ UNUSED: Final = (
     "PIL/ImageGrab.py",
     "PIL/ImageMath.py",
     "PIL/ImageMorph.py",
-    "PIL/ImageOps.py",
     "PIL/ImageQt.py",
     "PIL/ImageShow.py",
     "PIL/ImageText.py",

@@ -183,7 +183,7 @@ def test_package_has_the_projects_own_files_and_no_strangers(package: Path) -> N
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("function", "zipped_bound", "unpacked_bound"),
-    [("ApiFunction", 20e6, 58e6), ("Predictor", 15e6, 46e6)],
+    [("ApiFunction", 19e6, 54e6), ("Predictor", 14e6, 42e6)],
 )
 def test_package_is_small(
     build_folder: Path, tmp_path: Path, function: str, zipped_bound: float, unpacked_bound: float
