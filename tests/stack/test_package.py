@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from lambda_package.bytecode import READ_THEMSELVES
 from lambda_package.errors import PackageError
 from lambda_package.slimming import (
     BOTOCORE_DATA,
@@ -157,14 +158,31 @@ def test_every_source_has_bytecode_that_lambda_takes_as_it_is(
 
 @pytest.mark.slow
 def test_others_modules_are_bytecode_alone(package: Path, lambda_magic: bytes) -> None:
-    ours = {"api", "recognition", "storage"}
-    assert {path.relative_to(package).parts[0] for path in package.rglob("*.py")} == ours
+    sources = {path.relative_to(package).as_posix() for path in package.rglob("*.py")}
+    ours = {path for path in sources if path.startswith(("api/", "recognition/", "storage/"))}
+    assert sources - ours == READ_THEMSELVES
     others = [path for path in package.rglob("*.pyc") if path.parent.name != "__pycache__"]
     assert len(others) > 500
     for path in others:
         header = path.read_bytes()[:8]
         assert header[:4] == lambda_magic, path
         assert int.from_bytes(header[4:], "little") == UNCHECKED_HASH, path
+
+
+@pytest.mark.slow
+def test_nothing_is_imported_for_want_of_a_source(package: Path, lambda_python: Path) -> None:
+    """anyio reads its own, to import what is asked for and no more."""
+    program = "import anyio, anyio.abc, sys; print(*sys.modules)"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(package)}
+    imported = subprocess.run(
+        [lambda_python, "-S", "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "anyio" in imported.stdout.split()
+    assert not {"anyio._core._sockets", "anyio.streams"} & set(imported.stdout.split())
 
 
 @pytest.mark.slow
