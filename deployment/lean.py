@@ -41,6 +41,8 @@ def shrink(content: bytes, suffix: str) -> bytes:
         return _shrink_script(content)
     if suffix == ".css":
         return _shrink_style(content.decode()).encode()
+    if suffix == ".html":
+        return re.sub(rb"\n +", b"\n", content)  # nothing there is as it's indented
     return content
 
 

@@ -9,7 +9,7 @@ from model_export.examples import DIGIT_STROKES
 
 UNITS: Final = 1000
 """To a side, so that whole numbers will do."""
-STEP: Final = 4
+STEP: Final = 6
 """Of a stroke's points every so many: the page shows them at a fifth of the examples' size."""
 BOX: Final = "225 115 560 770"
 """What a digit may fill, with the width of its pen."""

@@ -2,7 +2,6 @@
 import { Client, Problem, isPassing, records } from "./client.js";
 import { MAX_BYTES, preparePhoto } from "./photo.js";
 import { toProblem } from "./reading.js";
-import { uploadImage } from "./uploads.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./photo.js").Photo} Photo */
@@ -113,6 +112,7 @@ export class Entry extends EventTarget {
     let result;
     try {
       const { blob } = await this.photo();
+      const { uploadImage } = await import("./uploads.js"); // few visits need it
       result = await uploadImage(blob, { signal: upload.signal, onProgress });
     } catch (error) {
       result = upload.signal.aborted ? new Problem("upload-needed", "") : toProblem(error);

@@ -113,7 +113,18 @@ def test_a_script_that_is_none_is_refused() -> None:
         shrink(b"const = ;", ".js")
 
 
-@pytest.mark.parametrize("suffix", [".html", ".svg", ".jpg", ".webmanifest"])
+def test_the_page_is_sent_without_its_indentation() -> None:
+    source = b'<ol>\n  <li a="b  c">d\n    e  f</li>\n</ol>\n'
+    assert shrink(source, ".html") == b'<ol>\n<li a="b  c">d\ne  f</li>\n</ol>\n'
+
+
+def test_nothing_in_the_page_is_as_it_is_indented() -> None:
+    markup = (FRONTEND / "index.html").read_text()
+    assert re.findall(r"<(pre|textarea|script>|style)", markup) == []
+    assert re.findall(r'="[^"]*\n', markup) == []
+
+
+@pytest.mark.parametrize("suffix", [".svg", ".jpg", ".webmanifest"])
 def test_everything_else_is_sent_as_it_is(suffix: str) -> None:
     assert shrink(b"/* as it is */", suffix) == b"/* as it is */"
 
