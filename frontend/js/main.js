@@ -30,6 +30,8 @@ import { Upload } from "./upload.js";
 const DRAWING = "inkling.drawing";
 /** Likewise, which entry of the history it is. */
 const DRAWING_ENTRY = "inkling.drawing.entry";
+/** Before that, while a page goes on with it: a duplicate of the tab, with all that it remembers. */
+const IN_USE = "=";
 
 const language = new Language(document.documentElement);
 const client = new Client();
@@ -73,8 +75,13 @@ addEventListener("pagehide", () => {
   remember(DRAWING, pad.save(), "sessionStorage");
   remember(DRAWING_ENTRY, notes.drawingKey ?? "", "sessionStorage");
 });
+const noted = recall(DRAWING_ENTRY, "sessionStorage") ?? "";
+const entryKey = noted.replace(IN_USE, "") || null;
+if (entryKey) remember(DRAWING_ENTRY, IN_USE + entryKey, "sessionStorage");
 pad.restore(recall(DRAWING, "sessionStorage")).then((isRestored) => {
-  if (isRestored) notes.resume(recall(DRAWING_ENTRY, "sessionStorage"), pad.version);
+  if (!isRestored) return;
+  if (noted.startsWith(IN_USE)) notes.begin(entryKey, pad.version);
+  else notes.resume(entryKey, pad.version);
 });
 
 upload.addEventListener("image", () => {

@@ -46,6 +46,11 @@ export class Pad extends EventTarget {
     return this.#marks.list.length === 0;
   }
 
+  /** Whether a stroke is being drawn. */
+  get isDown() {
+    return this.#stroke !== null;
+  }
+
   get canUndo() {
     return this.#marks.canUndo;
   }

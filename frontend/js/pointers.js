@@ -5,6 +5,7 @@
 /**
  * Whatever draws.
  * @typedef {object} Pen
+ * @property {boolean} isDown  false too where something else has ended its stroke
  * @property {(moments: Moment[], predicted?: Moment[]) => void} press
  * @property {() => void} lift
  * @property {() => void} retract
@@ -49,7 +50,9 @@ export function followPointers(element, pen) {
 
   element.addEventListener("pointermove", (event) => {
     if (event.pointerType === "pen") penSeen = event.timeStamp;
-    if (event.pointerId === down?.id) follow(event);
+    if (event.pointerId !== down?.id) return;
+    if (down.erases || pen.isDown) follow(event);
+    else down = null; // an undo in the middle of it takes it all: the rest is no stroke
   });
 
   // Losing the capture follows every other way for a stroke to end, so one of them is enough.

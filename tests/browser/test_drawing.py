@@ -18,6 +18,7 @@ from tests.browser.hand import (
     announcement,
     count_inked,
     numeral,
+    point_on_screen,
     text,
     title,
     write_digit,
@@ -332,6 +333,25 @@ SYNTHETIC = """(canvas, [type, options]) => {
     ...at, coalescedEvents: between.map(place), predictedEvents: next.map(place),
   }));
 }"""
+
+
+def test_undo_in_the_middle_of_a_stroke_takes_all_of_it(page: Page) -> None:
+    write_stroke(page, UNDERLINE)
+    under = look(page)
+    page.mouse.move(*point_on_screen(page, (0.3, 0.3)))
+    page.mouse.down()
+    page.mouse.move(*point_on_screen(page, (0.5, 0.3)), steps=5)
+    page.keyboard.press("Control+Z")
+    assert look(page) == under
+    page.mouse.move(*point_on_screen(page, (0.7, 0.3)), steps=5)
+    page.mouse.up()
+    page.wait_for_timeout(100)
+    assert look(page) == under
+    page.keyboard.press("Control+Y")
+    assert look(page) != under, "what was drawn of it comes back"
+    page.keyboard.press("Control+Z")
+    write_stroke(page, DIGIT_STROKES[1][1])
+    assert look(page) != under, "the next stroke is one"
 
 
 def dispatch(page: Page, kind: str, **options: object) -> None:

@@ -5,7 +5,9 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.hand import write_digit
+from model_export.drawing.strokes import curve
+from tests.browser.answers import API
+from tests.browser.hand import numeral, write_digit, write_stroke
 from tests.browser.memories import (
     PREFIX,
     clear,
@@ -52,6 +54,30 @@ def test_two_tabs_agree(page: Page) -> None:
     expect(figures(other)).to_have_text(["3", "2", "1"])
     other.evaluate("localStorage.clear()")
     expect(entries(page)).to_have_count(0)
+    other.close()
+
+
+def test_a_duplicate_of_a_tab_draws_in_an_entry_of_its_own(page: Page) -> None:
+    """Of the tab's memory it has a copy: the drawing that the tab was left with, and its entry."""
+    draw_entries(page, 1)
+    page.reload()
+    expect(figures(page)).to_have_text(["1"])
+    with page.expect_popup() as opened:
+        page.evaluate("() => void open(location.href)")
+    other = opened.value
+    expect(numeral(other)).to_have_text("1")
+    expect(figures(other)).to_have_text(["1"])
+    with other.expect_response(API):
+        write_stroke(other, curve((0.1, 0.95), (0.9, 0.95)))
+    expect(entries(other)).to_have_count(2)
+    page.bring_to_front()
+    with page.expect_response(API):
+        write_stroke(page, curve((0.1, 0.05), (0.9, 0.05)))
+    expect(entries(page)).to_have_count(2)
+    page.wait_for_timeout(300)
+    images = {entry["image"] for entry in read_entries(page)}
+    assert len(images) == 2
+    expect(entries(other)).to_have_count(2)
     other.close()
 
 
