@@ -15,6 +15,7 @@ environment=$1
 list=$2
 lists=$(dirname "$0")
 installed=$environment/installed
+lock=$environment.lock
 # The versions that the tests run on, and then those that may work too.
 supported="3.13 3.12 3.11"
 later="3.14 3.15 3.16"
@@ -60,9 +61,30 @@ current_lists() { # those on record that still say the same: the lists agree on 
   done
 }
 
+is_done() {
+  interpreter_is_same && cmp -s "$lists/$list.txt" "$installed/$list.txt"
+}
+
+take_turn() { # sam builds several functions at once, and each asks for the packager's environment
+  # A link is made whole, with its maker's number in it, or not at all.
+  while ! ln -s $$ "$lock" 2>/dev/null; do
+    if maker=$(readlink "$lock"); then
+      kill -0 "$maker" 2>/dev/null || rm -f "$lock" # it was killed
+    elif [ ! -w "$(dirname "$lock")" ]; then
+      fail "$(dirname "$lock") can't be written to."
+    fi
+    sleep 1
+  done
+  trap 'rm -f "$lock"' EXIT
+  trap 'exit 1' HUP INT TERM
+}
+
+if is_done; then exit; fi
+take_turn
+if is_done; then exit; fi # by who had it before
+
 keep=
 if interpreter_is_same; then
-  if cmp -s "$lists/$list.txt" "$installed/$list.txt"; then exit; fi
   keep=$(current_lists)
   rm -rf "$installed"
 else

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -251,6 +252,25 @@ def test_environment_is_made_once_and_again_when_its_list_changes(checkout: Path
     assert "Making" not in changed.stdout
     assert "Installing" in changed.stdout
     assert install(environment).stdout == ""
+
+
+@pytest.mark.slow
+def test_environment_that_several_ask_for_at_once_is_made_once(checkout: Path) -> None:
+    """As sam does, which builds the functions side by side."""
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(install, checkout / ".venv", python=sys.executable) for _ in range(4)]
+    results = [each.result() for each in asked]
+    assert [result.returncode for result in results] == [0] * 4, results
+    assert "".join(result.stdout for result in results).count("Making") == 1
+    assert not (checkout / ".venv.lock").is_symlink()
+
+
+@pytest.mark.slow
+def test_installation_that_was_killed_holds_nobody_up(checkout: Path) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (checkout / ".venv.lock").symlink_to(str(gone.pid))
+    assert install(checkout / ".venv", python=sys.executable).returncode == 0
 
 
 @pytest.mark.slow
