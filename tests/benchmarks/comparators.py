@@ -92,18 +92,10 @@ class Built:
 
     def list_apis(self, wanted: Iterable[str]) -> list[Program]:
         """Those that are wanted, by their names."""
-        # As template.yaml has it for ours; what else it sets are names of stores.
-        blas = {"OPENBLAS_NUM_THREADS": "1"}
         programs = [
             Program(BARE, "programs.bare.handler", (self.floor,), self.python),
-            Program(
-                FLOOR,
-                "programs.floor.handler",
-                (self.floor, self.package),
-                self.python,
-                environment=blas,
-            ),
-            Program(INKLING, "api.handler.handler", (self.package,), self.python, blas),
+            Program(FLOOR, "programs.floor.handler", (self.floor, self.package), self.python),
+            Program(INKLING, "api.handler.handler", (self.package,), self.python),
             Program(
                 PLAIN,
                 "programs.plain.handler",
@@ -128,23 +120,19 @@ class Built:
         Args:
             account: variables by which they find their stores.
         """
-        environment = {"OPENBLAS_NUM_THREADS": "1", **account}
         return [
             Program(
                 FLOOR,
                 "programs.floor_predictor.handler",
                 (self.floor, self.predictor),
                 self.python,
-                environment=environment,
+                environment=account,
             ),
-            Program(
-                INKLING, "predictor.handler.handler", (self.predictor,), self.python, environment
-            ),
+            Program(INKLING, "predictor.handler.handler", (self.predictor,), self.python, account),
         ]
 
     @property
     def staged(self) -> Program:
         """Inkling's API, and its stages beside it."""
-        environment = {"OPENBLAS_NUM_THREADS": "1"}
         folders = (self.floor, self.package)
-        return Program(INKLING, "programs.stages.handler", folders, self.python, environment)
+        return Program(INKLING, "programs.stages.handler", folders, self.python)

@@ -7,7 +7,6 @@ import pytest
 
 from api.errors import SettingsError
 from api.settings import read_settings
-from lambda_package.sources import CONTENTS
 from storage.records import RETENTION
 from tests.stack.conftest import LAMBDA_PYTHON, PROJECT, Resources
 from tests.stack.resources import of_type
@@ -34,13 +33,6 @@ def test_functions_run_on_the_python_that_the_package_is_built_for(expanded: Res
     for function in functions:
         assert function["Runtime"] == f"python{LAMBDA_PYTHON}"
         assert function["Architectures"] == [{"Ref": "Architecture"}]
-
-
-def test_functions_with_numpy_start_without_its_threads(expanded: Resources) -> None:
-    for name, contents in CONTENTS.items():
-        variables = expanded[name]["Properties"]["Environment"]["Variables"]
-        with_numpy = contents.requirements is not None
-        assert (variables.get("OPENBLAS_NUM_THREADS") == "1") == with_numpy, name
 
 
 def test_arm64_is_the_default(documents: dict[str, dict[str, Any]]) -> None:

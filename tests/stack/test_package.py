@@ -254,7 +254,7 @@ def test_package_answers_from_a_read_only_folder(
     try:
         result = subprocess.run(
             [lambda_python, "-I", "-W", "error", "-c", READ_ONE_IMAGE, image, mounted],
-            env={"PATH": os.environ["PATH"], "OPENBLAS_NUM_THREADS": "1"},
+            env={"PATH": os.environ["PATH"]},
             capture_output=True,
             text=True,
             check=False,
