@@ -41,8 +41,8 @@ WORKDIR /app
 # The base comes without bytecode of the standard library (docker-library/python, issue 615), and a
 # read-only root could never keep any: what the server imports is compiled once, here. The rest of
 # it, some 25 MB, isn't. A build that lacks a module ends here, too.
-RUN python3 -c "import asyncio.runners, encodings.ascii, http.client, api.app, api.key_file, \
-      local_connection, local_server, psutil, storage.folder, storage.local_uploads, \
+RUN python3 -c "import asyncio.runners, encodings.ascii, http.client, api.app, api.compression, \
+      api.key_file, api.rate_limit, local_connection, local_server, psutil, storage.folder, storage.local_uploads, \
       storage.purging, storage.sqlite, \
       uvicorn.lifespan.off, uvicorn.loops.auto, uvicorn.protocols.http.h11_impl"
 
