@@ -13,7 +13,7 @@ PROJECT: Final = Path(__file__).parents[2]
 SECONDS: Final = 60
 FROM_A_SMALL_PROCESS: Final = ("sh", "-c", '"$@"; exit $?', "sh")
 """Linux counts the most memory that a process held before `exec` as its own, and libFuzzer's limit
-would meet what this one holds after thousands of tests. A shell that forks holds next to nothing."""
+would meet what this one holds after thousands of tests. A shell that forks holds little."""
 
 
 @pytest.mark.slow
