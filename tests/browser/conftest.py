@@ -42,15 +42,6 @@ COLLECT_VIOLATIONS: Final = """
   });
 """
 
-WAIT_FOR_PAINT: Final = """
-  () => new Promise((resolve) => {
-    const observer = new PerformanceObserver(() => resolve());
-    observer.observe({ type: "paint", buffered: true });
-  })
-"""
-"""Before a page's first paint, which a busy machine puts off beyond `load`, Chromium drops what a
-hand does: nobody aims at what they don't see."""
-
 
 @dataclass
 class LocalServer:
@@ -202,7 +193,6 @@ def open_page(browser: Browser, server: LocalServer, watch: Watch) -> Iterator[O
         page.on("pageerror", watch.note_error)
         watch.origin = url or server.url
         page.goto(watch.origin)
-        page.evaluate(WAIT_FOR_PAINT)
         return page
 
     yield open_page
