@@ -89,5 +89,5 @@ def count_levels(image: NDArray[np.uint8]) -> Counts:
     if not whole:
         return left
     pixels = Image.frombuffer("RGBA", (whole, 1), levels[: 4 * whole], "raw", "RGBA", 0, 1)
-    counts: Counts = np.array(pixels.histogram()).reshape(4, 256).sum(axis=0) + left
+    counts: Counts = np.fromiter(pixels.histogram(), np.int64).reshape(4, 256).sum(axis=0) + left
     return counts

@@ -1,14 +1,16 @@
 """`drop_clutter`: takes away the ink that is not the digit's."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognition.coarse import coarsen, refine
+from recognition.coarse import Level, reduce, refine
 from recognition.morphology import spread
+from recognition.patch import Ink, Patch
 from recognition.ruling import erase_ruling
-from recognition.selection import Mask, select_digit
+from recognition.selection import Mask, is_one_part, select_digit
 
 INK_EDGES: Final = (0.18, 0.35, 0.55, 0.75)
 """Shares of full ink that make a part: the next one where ink reaches from edge to edge, as faint
@@ -24,22 +26,38 @@ LEAST_SHARE: Final = 0.05
 """Of all ink. Less is left of a pattern, by chance; then it is taken as it is, to be refused. None
 of 4,500 drawn digits, on lines and squares as well, kept so little."""
 
-Ink = NDArray[np.float32]
-"""float32 (height, width), 0 paper to 1 full ink."""
 
-
-def drop_clutter(ink: Ink) -> Ink:
+def drop_clutter(patch: Patch) -> Patch:
     """Keep the digit alone: no ruled lines, specks, boxes, neighbours."""
-    coarse, factor = coarsen(ink)
+    coarse = reduce(patch.ink, patch.factor)
     # A thin line fills but a part of a coarse pixel.
-    dilution = max(1.0, THIN_LINE * factor)
-    mask, kept = _separate(coarse, dilution)
-    if np.count_nonzero(kept) == np.count_nonzero(coarse >= INK_EDGES[0] / dilution):
-        return ink
+    dilution = max(1.0, THIN_LINE * patch.factor)
+    edge = INK_EDGES[0] / dilution
+    if not patch.reaches_across and is_one_part(coarse >= edge):
+        return patch  # as most drawings are: nothing to part, and nothing that could be a line
+    whole = _put_back(coarse, patch)
+    mask, kept = _separate(whole, dilution)
+    if np.count_nonzero(kept) == np.count_nonzero(whole >= edge):
+        return patch
     # The digit's faint rim as well, but nothing of its neighbours.
     near = spread(kept, 1, np.maximum, False) & (kept | ~mask)
-    left: Ink = ink * refine(near, factor, ink.shape)
-    return left if left.sum() >= LEAST_SHARE * ink.sum() else ink
+    left: Ink = patch.ink * refine(_cut(near, patch), patch.factor, patch.ink.shape)
+    return replace(patch, ink=left) if left.sum() >= LEAST_SHARE * patch.ink.sum() else patch
+
+
+def _put_back(coarse: Ink, patch: Patch) -> Ink:
+    """The whole picture's small copy, from the patch's."""
+    height, width = (-(-side // patch.factor) for side in patch.frame)
+    whole = np.zeros((height, width), np.float32)
+    _cut(whole, patch)[:] = coarse
+    return whole
+
+
+def _cut(whole: NDArray[Level], patch: Patch) -> NDArray[Level]:
+    """The patch's part of a small copy of the picture."""
+    height, width = (-(-side // patch.factor) for side in patch.ink.shape)
+    top, left = patch.top // patch.factor, patch.left // patch.factor
+    return whole[top : top + height, left : left + width]
 
 
 def _separate(ink: Ink, dilution: float) -> tuple[Mask, Mask]:

@@ -23,14 +23,19 @@ def coarsen(image: NDArray[Level]) -> tuple[NDArray[Level], int]:
         The copy, or the image itself where it is as small; and how many pixels are one of it,
         each way.
     """
-    factor = find_factor(image)
-    return (np.asarray(Image.fromarray(image).reduce(factor)) if factor > 1 else image), factor
+    factor = find_factor(image.shape)
+    return reduce(image, factor), factor
 
 
-def find_factor(image: NDArray[Level]) -> int:
-    """How many pixels are one of its small copy, each way."""
-    longer: int = max(image.shape)
-    return -(-longer // SIDE)
+def find_factor(shape: tuple[int, ...]) -> int:
+    """How many pixels of an image (height, width) are one of its small copy, each way."""
+    return -(-max(shape) // SIDE)
+
+
+def reduce(image: NDArray[Level], factor: int) -> NDArray[Level]:
+    """Average an image, uint8 or float32 (height, width), down by a whole factor; those that are
+    left at its end, fewer together. The image itself where there is nothing to do."""
+    return np.asarray(Image.fromarray(image).reduce(factor)) if factor > 1 else image
 
 
 def refine(mask: NDArray[np.bool_], factor: int, shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognition.clutter import Ink, drop_clutter
+from recognition.clutter import drop_clutter
 from recognition.image import GreyImage
 from recognition.morphology import spread
 from recognition.paper import find_median, measure_contrast, ring
+from recognition.patch import Ink, Patch, find_patch
 from recognition.result import Box
 
 FIELD_SIDE: Final = 28
@@ -65,19 +66,20 @@ def normalize_digit(image: GreyImage) -> NormalizedDigit | None:
     """
     reduced, scale = _reduce(image)
     working, inset = peel_frame(reduced)
-    ink = measure_ink(working)
-    if ink is None:
+    patch = measure_ink(working)
+    if patch is None:
         return None
-    ink = drop_clutter(ink)
-    box = _bound(ink)
+    patch = drop_clutter(patch)
+    box = _bound(patch.ink)
     height, width = image.shape
+    left, top = patch.left + inset, patch.top + inset
     return NormalizedDigit(
-        pixels=_fit(ink, box),
+        pixels=_fit(patch.ink, box),
         box=Box(
-            (box.left + inset) * scale,
-            (box.top + inset) * scale,
-            min((box.right + inset) * scale, width),
-            min((box.bottom + inset) * scale, height),
+            (left + box.left) * scale,
+            (top + box.top) * scale,
+            min((left + box.right) * scale, width),
+            min((top + box.bottom) * scale, height),
         ),
     )
 
@@ -106,13 +108,18 @@ def _is_uniform(pixels: GreyImage, level: float) -> bool:
     return bool(near.mean() >= FRAME_UNIFORMITY)
 
 
-def measure_ink(image: GreyImage) -> Ink | None:
-    """How much ink each pixel holds, or None when nothing stands out from the paper."""
+def measure_ink(image: GreyImage) -> Patch | None:
+    """How much ink each pixel holds that holds any, or None when nothing stands out from the
+    paper."""
     contrast, full, noise = measure_contrast(image)
     if full < max(MIN_CONTRAST, LEAST_ABOVE_NOISE * noise):
         return None
-    ink: Ink = (contrast - np.float32(noise)) * np.float32(1 / (full - noise))
-    return np.clip(ink, 0, 1, out=ink)
+    rows, columns = find_patch(contrast > int(noise))
+    ink: Ink = contrast[rows, columns].astype(np.float32)
+    ink -= np.float32(noise)
+    ink *= np.float32(1 / (full - noise))
+    height, width = contrast.shape
+    return Patch(np.clip(ink, 0, 1, out=ink), rows.start, columns.start, (height, width))
 
 
 def _reduce(image: GreyImage) -> tuple[GreyImage, int]:
@@ -141,25 +148,29 @@ def _fit(ink: Ink, box: Box) -> NDArray[np.float32]:
     side = FIELD_SIDE / scale
     left = _place(cropped.sum(axis=0), side, scale)
     top = _place(cropped.sum(axis=1), side, scale)
-    # Room around the crop for the whole field: Pillow takes no box beyond its image.
-    west, north = int(np.ceil(-left)), int(np.ceil(-top))
-    padded = np.zeros(
-        (
-            north + max(height, int(np.ceil(top + side))),
-            west + max(width, int(np.ceil(left + side))),
-        ),
-        np.float32,
-    )
-    padded[north : north + height, west : west + width] = cropped
-    window = (left + west, top + north, left + west + side, top + north + side)
-    fitted = np.asarray(
-        Image.fromarray(padded).resize(
-            (FIELD_SIDE, FIELD_SIDE), Image.Resampling.BILINEAR, box=window
-        )
-    )
+    # One axis after the other, as Pillow would itself, but for rows that hold nothing.
+    fitted = _resample(_resample(cropped, left, side).T, top, side).T
     # A thin pen's line fades when it is averaged down; its own peak restores it.
     field: NDArray[np.float32] = (fitted / max(float(fitted.max()), 1e-6)).astype(np.float32)
     return field
+
+
+def _resample(ink: Ink, begin: float, length: float) -> Ink:
+    """Bring a stretch of each row, which may begin before it and end after, to `FIELD_SIDE` pixels.
+
+    Returns:
+        float32 (height, FIELD_SIDE).
+    """
+    height, width = ink.shape
+    # Room for the whole stretch: Pillow takes no box beyond its image.
+    before = int(np.ceil(-begin))
+    padded = np.zeros((height, before + max(width, int(np.ceil(begin + length)))), np.float32)
+    padded[:, before : before + width] = ink
+    window = (begin + before, 0, begin + before + length, height)
+    resized = Image.fromarray(padded).resize(
+        (FIELD_SIDE, height), Image.Resampling.BILINEAR, box=window
+    )
+    return np.asarray(resized)
 
 
 def _place(profile: NDArray[np.float32], side: float, scale: float) -> float:

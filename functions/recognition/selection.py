@@ -69,7 +69,7 @@ def select_digit(mask: Mask, ink: NDArray[np.float32]) -> Mask:
         ink: float32 (height, width), 0 paper to 1 full ink.
     """
     runs = _find_runs(mask)
-    if not runs.parents.any():  # all are of the first one's part, as in most drawings
+    if runs.are_one_part:
         return mask
     labels, parts = _number_parts(mask, runs)
     weights = np.bincount(labels.ravel(), weights=(ink * ink).ravel())[1:].tolist()
@@ -77,6 +77,11 @@ def select_digit(mask: Mask, ink: NDArray[np.float32]) -> Mask:
     lookup = np.zeros(len(parts) + 1, bool)
     lookup[[index + 1 for index in kept]] = True
     return lookup[labels]
+
+
+def is_one_part(mask: Mask) -> bool:
+    """Whether all of a mask is connected, if there is anything."""
+    return _find_runs(mask).are_one_part
 
 
 def _choose(labels: NDArray[np.int32], parts: list[Part], weights: list[float]) -> list[int]:
@@ -189,6 +194,10 @@ class _Runs:
     ends: NDArray[np.int64]
     parents: NDArray[np.int64]
     """The first run of the part that each belongs to."""
+
+    @property
+    def are_one_part(self) -> bool:
+        return not self.parents.any()  # all are of the first one's
 
 
 def _find_runs(mask: Mask) -> _Runs:

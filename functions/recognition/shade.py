@@ -37,7 +37,7 @@ def drop_shade(contrast: Contrast) -> Contrast:
     Returns:
         What is left; all 0 where nothing else stands out half as much.
     """
-    factor = find_factor(contrast)
+    factor = find_factor(contrast.shape)
     edges = slice(None, factor), slice(-factor, None)
     if not any(contrast[rows, columns].any() for rows in edges for columns in edges):
         return contrast  # of most pictures: to number parts takes longer than to look
