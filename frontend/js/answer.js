@@ -34,6 +34,8 @@ export class AnswerView extends EventTarget {
   /** What is said of it, in any language. @type {() => Words} */ #describe;
   /** The right digits that were given, by their answers. @type {WeakMap<Answer, number>} */
   #given = new WeakMap();
+  /** The right digit that was given before its answer was there. @type {number | null} */
+  #early = null;
   #failed = false;
   /** Whether the server has a record of the answer. */
   #isKept = false;
@@ -75,15 +77,16 @@ export class AnswerView extends EventTarget {
     this.#announce(joinWords(this.#describe(), this.#language));
   }
 
-  /** Keep what is shown, as yesterday's news. */
+  /** Keep what is shown, as yesterday's news: there is something else to read. */
   showStale() {
-    clearTimeout(this.#timer);
-    this.#root.setAttribute("aria-busy", "true");
+    this.#early = null;
+    this.#renderCorrection();
+    this.#await();
   }
 
   /** An answer is on its way; a slow one is said to be. */
   showWaiting() {
-    this.showStale();
+    this.#await();
     this.#timer = setTimeout(() => {
       this.#describe = () => this.#language.strings.answer.waiting;
       this.#renderWords();
@@ -92,8 +95,10 @@ export class AnswerView extends EventTarget {
 
   /** @param {Answer} answer */
   showAnswer(answer) {
+    const early = this.#early;
     this.#show(answer.outcome, answer, () => describeAnswer(answer, this.#language));
     this.#announce(joinWords(this.#describe(), this.#language));
+    if (early !== null) this.#correct(early);
   }
 
   /**
@@ -129,6 +134,11 @@ export class AnswerView extends EventTarget {
     this.#announce(this.#language.strings.answer.uncorrected);
   }
 
+  #await() {
+    clearTimeout(this.#timer);
+    this.#root.setAttribute("aria-busy", "true");
+  }
+
   /**
    * @param {string} state
    * @param {Answer | null} answer
@@ -139,6 +149,7 @@ export class AnswerView extends EventTarget {
     clearTimeout(this.#timer);
     this.#answer = answer;
     this.#describe = describe;
+    this.#early = null;
     this.#failed = false;
     this.#isKept = answer?.stored ?? false;
     const again = this.#part("again");
@@ -192,7 +203,7 @@ export class AnswerView extends EventTarget {
     const { strings } = this.#language;
     const given = answer && this.#given.get(answer);
     this.#bars.forEach(({ button }, digit) => {
-      button.ariaPressed = String(digit === given);
+      button.ariaPressed = String(digit === (this.#early ?? given));
     });
     const prompt = this.#part("prompt");
     if (answer === null) prompt.textContent = "";
@@ -247,8 +258,12 @@ export class AnswerView extends EventTarget {
 
   /** @param {number} digit */
   #correct(digit) {
-    // While a newer answer is on its way, nobody can say which of the two was meant.
-    if (this.#root.getAttribute("aria-busy") === "true") return;
+    // A newer answer is on its way: it's said of that, which is about all that was drawn.
+    if (this.#root.getAttribute("aria-busy") === "true") {
+      this.#early = digit;
+      this.#renderCorrection();
+      return;
+    }
     this.dispatchEvent(new CustomEvent("correct", { detail: { digit } }));
   }
 

@@ -33,6 +33,8 @@ def draw_entries(page: Page, *digits: int) -> None:
         clear(page)
         count = entries(page).count()
         write_digit(page, digit)
+        # Where the pen rested, half of the digit has an answer already.
+        expect(page.locator("#answer")).to_have_attribute("aria-busy", "false")
         expect(numeral(page)).to_have_text(str(digit))
         expect(entries(page)).to_have_count(count + 1)
         expect(figures(page).first).to_have_text(str(digit))

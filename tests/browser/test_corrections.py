@@ -4,10 +4,10 @@ import json
 from base64 import b64decode
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from model_export.drawing.strokes import curve
-from tests.browser.answers import fake_answer, hold, wait_for
+from tests.browser.answers import API, fake_answer, hold, wait_for
 from tests.browser.conftest import LocalServer, OpenPage, Watch
 from tests.browser.hand import numeral, write_stroke
 from tests.browser.memories import draw_entries, entries, figures, read_entries, read_record
@@ -18,8 +18,12 @@ KEEPING = "**/api/recognitions?store=true*"
 UNDERLINE = curve((0.1, 0.95), (0.9, 0.95))
 
 
+def choice(page: Page, digit: int) -> Locator:
+    return page.get_by_role("button", name=f"It is a {digit}", exact=True)
+
+
 def tap(page: Page, digit: int) -> None:
-    page.get_by_role("button", name=f"It is a {digit}", exact=True).click()
+    choice(page, digit).click()
 
 
 def expect_thanks(page: Page, digit: int) -> None:
@@ -103,6 +107,39 @@ def test_a_correction_goes_to_the_answer_it_was_tapped_at(page: Page, held_up: s
     newest, oldest = read_entries(page)
     assert (newest["label"], oldest["label"]) == (None, 7)
     assert read_label(page, oldest["answer"]["id"]) == 7
+    expect(page.locator("#answer")).not_to_contain_text("Thank you")
+
+
+def test_a_correction_before_the_answer_is_there_waits_for_it(page: Page) -> None:
+    draw_entries(page, 1)
+    held = hold(page, API)
+    write_stroke(page, UNDERLINE)
+    tap(page, 7)
+    expect(choice(page, 7)).to_have_attribute("aria-pressed", "true")
+    question = wait_for(page, held, 1)
+    question.continue_()
+    wait_for(page, held, 2).continue_()  # with which it's kept
+    expect_thanks(page, 7)
+    [entry] = read_entries(page)
+    assert read_label(page, entry["answer"]["id"]) == 7
+    kept = page.request.get(f"{page.url}api/recognitions/{entry['answer']['id']}/image")
+    assert kept.body() == question.request.post_data_buffer
+
+
+def test_a_correction_before_the_answer_is_there_is_not_of_another_drawing(
+    page: Page, watch: Watch
+) -> None:
+    draw_entries(page, 1)
+    held = hold(page, API)
+    write_stroke(page, UNDERLINE)
+    wait_for(page, held, 1)
+    tap(page, 7)
+    write_stroke(page, curve((0.9, 0.1), (0.9, 0.8)))
+    expect(choice(page, 7)).to_have_attribute("aria-pressed", "false")
+    wait_for(page, held, 2).continue_()
+    expect(page.locator("#answer")).to_have_attribute("aria-busy", "false")
+    page.wait_for_timeout(200)
+    assert count_kept(watch) == 0
     expect(page.locator("#answer")).not_to_contain_text("Thank you")
 
 
