@@ -37,8 +37,8 @@ class Patch:
     @property
     def reaches_across(self) -> bool:
         """Whether it reaches from one edge of the picture to the opposite one."""
-        (height, width), (whole_height, whole_width) = self.ink.shape, self.frame
-        return height == whole_height or width == whole_width
+        height, width = self.frame
+        return height == self.ink.shape[0] or width == self.ink.shape[1]
 
 
 def find_patch(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
