@@ -1,6 +1,6 @@
 """`Answering`: an image in a request to the answer, and to what is kept of it.
 
-Without FastAPI, which `api.shortcut` spares most requests.
+Without FastAPI, which `api.short_way` and `api.shortcut` spare most requests.
 """
 
 from starlette.requests import Request
@@ -45,7 +45,10 @@ class Answering:
         body = await read_body(request)
         content_type = request.headers.get("content-type", "")
         reading = await read_image(
-            self._recognizer, lambda: extract_image(body, content_type), run=self._run
+            self._recognizer,
+            lambda: extract_image(body, content_type),
+            size=len(body),
+            run=self._run,
         )
         recognition = reading.recognition
         keepsakes = [Keepsake(record_id, recognition, reading.image)] if store else []

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware import Middleware
 
 from api.answer_examples import document_outcomes
 from api.answering import Answering
@@ -25,6 +26,7 @@ from api.routes.records import add_records
 from api.routes.system import add_system
 from api.routes.upload_forms import add_upload_form
 from api.routes.uploads import add_uploads
+from api.short_way import ShortWay
 from recognition.recognizer import Recognizer
 from storage.archive import Archive
 from storage.local_uploads import LocalUploads
@@ -60,6 +62,16 @@ def create_app(
         rate_limit: how many requests that cost something one client may send in a minute.
         compress: whether to send the page's files compressed, for want of an edge that does.
     """
+    archive = None
+    if records is not None and images is not None:
+        archive = Archive(records, images, uploads)
+    keeping = Keeping(
+        archive,
+        model=recognizer.card.version,
+        retention=retention,
+        open_stores=open_stores,
+    )
+    answering = Answering(recognizer, keeping)
     app = FastAPI(
         **DESCRIPTION,
         root_path_in_servers=False,
@@ -67,20 +79,14 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # a redirect loses API Gateway's stage
         generate_unique_id_function=lambda route: route.name,
-        middleware=list_layers(rate_limit=rate_limit, compress=compress),
+        middleware=[
+            *list_layers(rate_limit=rate_limit, compress=compress),
+            Middleware(ShortWay, answering),
+        ],
     )
-    archive = None
-    if records is not None and images is not None:
-        archive = Archive(records, images, uploads)
     add_problem_handlers(app)
-    keeping = Keeping(
-        archive,
-        model=recognizer.card.version,
-        retention=retention,
-        open_stores=open_stores,
-    )
     keys = ApiKeys(api_keys)
-    add_recognitions(app, Answering(recognizer, keeping))
+    add_recognitions(app, answering)
     add_batch(app, recognizer, keeping)
     add_records(app, archive, keys)
     add_labels(app, archive, keys)

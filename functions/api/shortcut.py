@@ -2,26 +2,18 @@
 
 Importing FastAPI and building thirty routes takes longer than all the rest of a cold start, and
 `POST /api/recognitions` needs none of it: not the routes, nor pydantic's models, nor OpenAPI. So
-the whole application is built when something else is asked, and what is asked here is answered by
-the very function that answers there.
+the whole application is built when something else is asked.
 """
 
 import gc
 from collections.abc import Callable
 from threading import Lock
-from typing import Any, Final
 
-from starlette.datastructures import QueryParams
-from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.answering import Answering
 from api.layers import surround
-
-RECOGNITIONS: Final = "/api/recognitions"
-
-_FLAGS: Final = {"true": True, "false": False}
-"""As the page writes them. There are other ways, which pydantic knows."""
+from api.short_way import answer_image, read_choices
 
 
 class Shortcut:
@@ -54,30 +46,4 @@ class Shortcut:
         return self._whole
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["endpoint"] = self._answering.answer  # the log asks whether there is one
-        choices = read_choices(scope) or {}
-        response = await self._answering.answer(Request(scope, receive), **choices)
-        await response(scope, receive, send)
-
-
-def read_choices(scope: Scope) -> dict[str, Any] | None:
-    """What a request to read an image asks for, as `Answering.answer` takes it.
-
-    None where it is another request, or has a parameter that is to be looked at more closely:
-    repeated, misspelt, or written in another way.
-    """
-    if scope["type"] != "http" or scope["method"] != "POST":
-        return None
-    if scope["path"] != scope.get("root_path", "") + RECOGNITIONS:
-        return None
-    choices: dict[str, Any] = {}
-    for name, value in QueryParams(scope["query_string"]).multi_items():
-        if name in choices:
-            return None
-        if name == "id":
-            choices[name] = value
-        elif name in ("store", "explain") and value in _FLAGS:
-            choices[name] = _FLAGS[value]
-        else:
-            return None
-    return choices
+        await answer_image(self._answering, read_choices(scope) or {}, scope, receive, send)

@@ -2,12 +2,17 @@
 
 import io
 from dataclasses import dataclass
+from typing import Final
 
 from PIL import Image
 
 from recognition.errors import CorruptImage, ImageError, UnsupportedImage
 from recognition.formats.webp import WebPContents
 from recognition.image import READERS, sniff_format
+
+MAX_DRAWING_BYTES: Final = 64 * 1024
+MAX_DRAWING_PIXELS: Final = 640 * 640
+"""The sheet of a large screen. It's decoded in six milliseconds, whatever it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +43,14 @@ def read_header(data: bytes) -> Header:
     except Exception as error:  # whatever hostile bytes provoke, as in `decode_image`
         raise CorruptImage(f"The {image_format} image is damaged.") from error
     return Header(image_format, contents.width, contents.height, mode)
+
+
+def is_drawing(data: bytes) -> bool:
+    """Whether it's such a PNG as a canvas makes of a drawing, by its size: one that's soon read."""
+    if len(data) > MAX_DRAWING_BYTES or sniff_format(data) != "PNG":
+        return False
+    try:
+        contents = READERS["PNG"](data)
+    except Exception:  # as soon as it's to be read it's refused, and that is soon as well
+        return True
+    return contents.width * contents.height <= MAX_DRAWING_PIXELS

@@ -37,8 +37,7 @@ class Patch:
     @property
     def reaches_across(self) -> bool:
         """Whether it reaches from one edge of the picture to the opposite one."""
-        height, width = self.frame
-        return height == self.ink.shape[0] or width == self.ink.shape[1]
+        return any(own == whole for own, whole in zip(self.ink.shape, self.frame, strict=True))
 
 
 def find_patch(mask: NDArray[np.bool_]) -> tuple[slice, slice]:

@@ -15,6 +15,7 @@ from api import answering
 from api.app import create_app
 from api.inputs import MAX_IMAGES
 from api.routes import batch, compatible
+from recognition.header import MAX_DRAWING_BYTES
 from recognition.limits import MAX_BYTES
 from recognition.preprocessing import NormalizedDigit
 from recognition.recognizer import Lap, Recognizer
@@ -55,7 +56,25 @@ def test_an_image_is_read_in_a_thread(
 ) -> None:
     witness = Witness(recognizer)
     client = TestClient(create_app(witness, page=PAGE))
-    assert client.post(url, files={"file": draw_digit(7)}).json()["digit"] == 7
+    photo = draw_digit(7, "JPEG")
+    assert client.post(url, files={"file": photo}).json()["digit"] == 7
+    assert witness.on_the_loop is False
+
+
+def test_a_drawing_is_read_at_once(recognizer: Recognizer, draw_digit: DrawDigit) -> None:
+    witness = Witness(recognizer)
+    client = TestClient(create_app(witness, page=PAGE))
+    answer = client.post("/api/recognitions", files={"file": draw_digit(7)}).json()
+    assert answer["digit"] == 7
+    assert witness.on_the_loop is True
+
+
+def test_many_pixels_are_no_drawing_however_few_their_bytes(recognizer: Recognizer) -> None:
+    witness = Witness(recognizer)
+    client = TestClient(create_app(witness, page=PAGE))
+    sheet = encode_image(Image.new("1", (1000, 1000)), "PNG")
+    assert len(sheet) < 1000
+    assert client.post("/api/recognitions", content=sheet).json()["outcome"] == "blank"
     assert witness.on_the_loop is False
 
 
@@ -81,7 +100,8 @@ def test_an_image_is_unwrapped_in_a_thread(
         return unwrap(*arguments)
 
     monkeypatch.setattr(module, name, note_unwrap)
-    assert client.post(url, content=b"{}").status_code in (400, 422)
+    large = b"{" + b" " * MAX_DRAWING_BYTES + b"}"
+    assert client.post(url, content=large).status_code in (400, 422)
     assert seen == [False]
 
 

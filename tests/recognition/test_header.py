@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from recognition.errors import ImageError, UnsupportedImage
-from recognition.header import Header, read_header
+from recognition.header import Header, is_drawing, read_header
 from recognition.image import decode_image
 from tests.conftest import encode_image
 
@@ -59,6 +59,22 @@ def test_a_file_that_is_cut_off_has_a_header_or_none(image_format: str) -> None:
         except ImageError:
             continue
         assert (header.format, header.width, header.height) == (image_format, 30, 20)
+
+
+@pytest.mark.parametrize(
+    ("image", "is_one"),
+    [
+        (encode_image(Image.new("RGBA", (640, 640)), "PNG"), True),
+        (encode_image(Image.new("L", (280, 280)), "PNG")[:60], True),  # refused at once
+        (encode_image(Image.new("1", (641, 640)), "PNG"), False),
+        (encode_image(Image.effect_noise((280, 280), 90), "PNG"), False),
+        (encode_image(Image.new("L", (280, 280)), "JPEG"), False),
+        (b"", False),
+    ],
+    ids=["canvas", "cut off", "too large", "too many bytes", "photo", "nothing"],
+)
+def test_a_drawing_is_a_small_png(image: bytes, is_one: bool) -> None:
+    assert is_drawing(image) is is_one
 
 
 @pytest.mark.skipif(
