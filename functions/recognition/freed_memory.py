@@ -18,8 +18,8 @@ _TRIM_THRESHOLD: Final = -1
 """M_TRIM_THRESHOLD: how much free memory a heap may end with."""
 _LARGE_BYTES: Final = 1024**2
 """A drawing's own arrays are smaller, and come from the heap as ever."""
-_KEPT_BYTES: Final = 4 * 1024**2
-"""Of each heap: several drawings' arrays."""
+_KEPT_BYTES: Final = 1024**2
+"""Of each heap: a drawing's arrays. The next large image has it on top."""
 
 
 def return_freed_memory() -> bool:
