@@ -177,6 +177,7 @@ language.addEventListener("change", () => {
 language.start(navigator.languages);
 
 keepPage();
+find("stalled").remove();
 
 /** @param {string} id */
 function find(id) {
