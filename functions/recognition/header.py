@@ -12,7 +12,8 @@ from recognition.image import READERS, sniff_format
 
 MAX_DRAWING_BYTES: Final = 64 * 1024
 MAX_DRAWING_PIXELS: Final = 640 * 640
-"""The sheet of a large screen. It's decoded in six milliseconds, whatever it holds."""
+"""The sheet of a large screen. Of thirty patterns of that size, stripes, dots, lines and noise, the
+slowest is read in 40 ms, and most in ten; a digit in two or three."""
 
 
 @dataclass(frozen=True, slots=True)

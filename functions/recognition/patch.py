@@ -43,7 +43,7 @@ class Patch:
 def find_patch(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
     """The rows and the columns of the patch that holds all of a mask; of an empty one, none."""
     height, width = mask.shape
-    # Pillow looks from the edges, and no further: a quarter of the time of NumPy's two `any`.
+    # Pillow looks from the edges, and no further: two thirds of the time of NumPy's two `any`.
     bounds = Image.fromarray(mask.view(np.uint8)).getbbox()
     if bounds is None:
         return slice(0, 0), slice(0, 0)
