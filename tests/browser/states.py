@@ -156,6 +156,26 @@ def delete_history(page: Page) -> None:
     expect(page.get_by_role("button", name="Undo").last).to_be_visible()
 
 
+WAIT_FOR_SCRIPTS: Final = """() => {
+  for (const animation of document.getAnimations()) {
+    if (animation.animationName === "stalled") animation.finish();
+  }
+}"""
+"""As long as the page does before it says that they don't come."""
+
+
+def lose_script(page: Page, name: str = "main.js") -> None:
+    """Load the page again, as where the network changes meanwhile."""
+    page.route(f"**/js/{name}", lambda route: route.abort("internetdisconnected"))
+    page.reload()
+
+
+def stall(page: Page) -> None:
+    lose_script(page)
+    page.evaluate(WAIT_FOR_SCRIPTS)
+    expect(page.locator(".stalled")).to_be_visible()
+
+
 STATES: Final[dict[str, State]] = {
     "empty": show_empty,
     "digit": draw,
@@ -174,6 +194,7 @@ STATES: Final[dict[str, State]] = {
     "upload of several": upload_several,
     "history": fill_history,
     "history deleted": delete_history,
+    "stalled": stall,
 }
 
 

@@ -5,21 +5,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.browser.hand import numeral, write_digit
+from tests.browser.states import WAIT_FOR_SCRIPTS, lose_script, stall
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-WAIT = """() => {
-  for (const animation of document.getAnimations()) {
-    if (animation.animationName === "stalled") animation.finish();
-  }
-}"""
-"""For the eight seconds to be over."""
-
-
-def break_off(page: Page, script: str) -> None:
-    """Load the page again, as where the network changes meanwhile."""
-    page.route(f"**/js/{script}", lambda route: route.abort("internetdisconnected"))
-    page.reload()
 
 
 def test_a_page_that_is_all_there_has_no_such_note(page: Page) -> None:
@@ -32,10 +20,10 @@ def test_one_that_is_not_offers_to_load_again(
     open_page: OpenPage, script: str, reduced_motion: str
 ) -> None:
     page = open_page(reduced_motion=reduced_motion)
-    break_off(page, script)
+    lose_script(page, script)
     note = page.locator(".stalled")
     expect(note).to_be_hidden()
-    page.evaluate(WAIT)
+    page.evaluate(WAIT_FOR_SCRIPTS)
     expect(note).to_be_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
     page.unroute_all()
@@ -50,8 +38,7 @@ def test_each_language_says_it(open_page: OpenPage) -> None:
     languages = page.locator("#language option").evaluate_all(
         "(options) => options.map((option) => option.lang)"
     )
-    break_off(page, "main.js")
-    page.evaluate(WAIT)
+    stall(page)
     links = page.locator(".stalled a")
     assert links.evaluate_all("(links) => links.map((link) => link.lang)") == languages
     for link in links.all():
