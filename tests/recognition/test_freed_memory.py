@@ -42,4 +42,4 @@ def test_a_drawing_has_the_last_ones_memory(draw_digit: DrawDigit) -> None:
         capture_output=True,
         check=True,
     ).stdout
-    assert int(printed) < 100  # in ten drawings: each would take nearly two hundred
+    assert int(printed) < 100  # in ten drawings: each would take a hundred and more
