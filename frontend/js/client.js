@@ -69,13 +69,22 @@ export function isPassing(result) {
  */
 export const records = new EventTarget();
 
+/**
+ * Ids of records that are asked for and still awaited, or have been seen. A question that nobody
+ * awaits any more may have been asked again, under the same id: then its record is not unseen.
+ * @type {Set<string>}
+ */
+const wanted = new Set();
+
 /** The API, at addresses relative to the page. */
 export class Client {
   /** @type {AbortController | null} */ #current = null;
+  /** The id that the last question is to be kept under, until that's answered. */
+  #awaited = "";
 
   /**
    * Have a digit read. Asking again drops the question before: only the latest is ever answered.
-   * What a dropped question had kept is removed again.
+   * What a dropped question had kept is removed again, unless it's asked for anew.
    *
    * @param {Blob | Promise<Blob>} image
    * @param {{ keep: string }} options the id under which the server is to keep image and answer;
@@ -86,6 +95,8 @@ export class Client {
     this.cancel();
     const controller = new AbortController();
     this.#current = controller;
+    this.#awaited = keep;
+    if (keep) wanted.add(keep);
     const { signal } = controller;
     const body = await image;
     signal.throwIfAborted();
@@ -94,6 +105,7 @@ export class Client {
     try {
       const answer = await (keep ? askToKeep(body, keep, signal) : ask(body, "", signal));
       signal.throwIfAborted();
+      this.#awaited = "";
       return { ...answer, round_trip: (performance.now() - start) / 1000 };
     } finally {
       clearTimeout(timer);
@@ -104,6 +116,8 @@ export class Client {
   cancel() {
     this.#current?.abort();
     this.#current = null;
+    wanted.delete(this.#awaited);
+    this.#awaited = "";
   }
 
   /**
@@ -114,6 +128,7 @@ export class Client {
    * @returns {Promise<Pick<Answer, "id" | "stored">>} rejects with a Problem
    */
   async keep(image, id) {
+    wanted.add(id);
     return withPatience((signal) => askToKeep(image, id, signal));
   }
 
@@ -142,6 +157,7 @@ export class Client {
    * @returns {Promise<void>} rejects with a Problem
    */
   async remove(id) {
+    wanted.delete(id);
     try {
       await withPatience((signal) => removeRecord(id, signal));
     } catch (error) {
@@ -206,7 +222,7 @@ function readServerTime(response) {
 function askToKeep(body, id, signal) {
   const answered = askUnder(body, id).then(async (answer) => {
     if (!answer.stored) tell("remove", answer.id);
-    else if (signal.aborted) await removeUnseen(answer.id);
+    else if (signal.aborted && !wanted.has(answer.id)) await removeUnseen(answer.id);
     return answer;
   });
   /** @type {Promise<never>} */

@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 KEEPING = "**/api/recognitions?store=true*"
 GRACE = 10_000
 """Milliseconds after which the page deletes what an earlier one has left to it."""
+NETWORK_IS_BACK = 'dispatchEvent(new Event("online"))'
 UNDERLINE = curve((0.1, 0.95), (0.9, 0.95))
 
 
@@ -200,6 +201,48 @@ def test_recognise_that_is_asked_again_is_kept_once(page: Page) -> None:
     expect(page.locator('[data-part="id"]')).to_have_text(re.compile("."))
     assert ids[0] == ids[1] == page.locator('[data-part="id"]').inner_text()
     assert [entry["answer"]["id"] for entry in read_entries(page)] == ids[:1]
+
+
+@pytest.mark.parametrize("late", [0, 1], ids=["in order", "out of order"])
+def test_recognise_asked_again_while_it_was_under_way_stays_kept(page: Page, late: int) -> None:
+    """Both questions are answered, under one id: who removed the first's record as unseen would
+    remove the one that is on the screen."""
+    page.get_by_role("switch", name="Live").click()
+    write_digit(page, 3)
+    page.route(KEEPING, lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Recognise").click()
+    expect(title(page)).to_have_text("No answer")
+    held = hold(page, KEEPING)
+    for count in (1, 2):
+        page.evaluate(NETWORK_IS_BACK)
+        wait_for(page, held, count)
+    removals: list[str] = []
+    page.on("request", lambda r: removals.append(r.url) if r.method == "DELETE" else None)
+    for question in (held[late], held[1 - late]):
+        question.fulfill(response=question.fetch())
+        page.wait_for_timeout(200)
+    expect(page.locator('[data-part="kept"]')).to_be_visible()
+    record_id = page.locator('[data-part="id"]').inner_text()
+    assert [find_id(question) for question in held] == [record_id, record_id]
+    assert removals == []
+    assert read_record(page, record_id) is not None
+
+
+def test_what_was_asked_for_twice_and_is_no_longer_wanted_is_removed(page: Page) -> None:
+    page.get_by_role("switch", name="Live").click()
+    write_digit(page, 3)
+    page.route(KEEPING, lambda route: route.abort(), times=1)
+    page.get_by_role("button", name="Recognise").click()
+    expect(title(page)).to_have_text("No answer")
+    held = hold(page, KEEPING)
+    for count in (1, 2):
+        page.evaluate(NETWORK_IS_BACK)
+        wait_for(page, held, count)
+    press_clear(page)
+    for question in held:
+        with page.expect_response(lambda response: response.request.method == "DELETE"):
+            question.fulfill(response=question.fetch())
+    assert read_record(page, find_id(held[0])) is None
 
 
 @pytest.mark.parametrize("minutes", [-90, 90])
