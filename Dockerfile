@@ -26,8 +26,15 @@ COPY lambda_package lambda_package
 RUN python3 -m lambda_package.slimming --web /wheels && \
     python3 -m compileall -q --invalidation-mode unchecked-hash -s /wheels -p /app /wheels
 
+# For drawings, in C++: a compiler that comes as a wheel, and stays behind.
+COPY requirements/package.txt ./
+RUN python3 -m pip install --no-cache-dir --disable-pip-version-check --root-user-action ignore \
+      --no-deps --require-hashes --only-binary :all: --no-compile --target /tools \
+      --requirement package.txt
+
 COPY functions /own
 COPY frontend /own/frontend
+RUN PYTHONPATH=/tools python3 -m lambda_package.drawing /own/recognition
 # Read by everyone, whatever the checkout's modes: the server is nobody's in particular.
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash -s /own -p /app /own && \
     chmod -R u=rwX,go=rX /wheels /own

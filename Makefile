@@ -28,6 +28,9 @@ sam := $(STACK_VENV)/bin/python -m samcli
 cfn_lint := $(STACK_VENV)/bin/python $(STACK_VENV)/bin/cfn-lint
 checkov := CKV_SKIP_PACKAGE_UPDATE_CHECK=TRUE $(CHECKOV_VENV)/bin/python -m checkov.main
 install := sh requirements/install.sh
+# Drawings in C++, where there is a compiler: CXX= names one. The answers are the same without.
+drawing := functions/recognition/libdrawing.so
+compiler := $(if $(filter default,$(origin CXX)),c++,$(CXX))
 install_node := sh requirements/install-node.sh
 
 export PYTHON
@@ -39,7 +42,12 @@ export SAM_CLI_TELEMETRY ?= 0
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: ## Serve page and API on this machine: PORT=8000 HOST=127.0.0.1 DATA_FOLDER=data
+$(drawing): functions/recognition/drawing.cpp
+	@{ command -v "$(firstword $(compiler))" >/dev/null && \
+	  $(compiler) -std=c++20 -O3 -ffp-contract=off -fvisibility=hidden -fPIC -shared -o $@ $<; } || \
+	  echo "Without a C++ compiler a drawing takes twice as long. The answers are the same."
+
+run: $(drawing) ## Serve page and API on this machine: PORT=8000 HOST=127.0.0.1 DATA_FOLDER=data
 	@$(install) $(VENV) local
 	@exec $(python) functions/local_server.py --host "$(HOST)" --port "$(PORT)" --data "$(DATA_FOLDER)"
 
@@ -47,7 +55,7 @@ run: ## Serve page and API on this machine: PORT=8000 HOST=127.0.0.1 DATA_FOLDER
 side_by_side := --numprocesses=logical --maxprocesses=4 --dist=loadfile
 
 # Tests that drive a browser wait for it most of the time: two of their files at once take half as long.
-test: ## Run every test; ARGS= goes to pytest
+test: $(drawing) ## Run every test; ARGS= goes to pytest
 	@$(install) $(VENV) dev
 	@$(install) $(STACK_VENV) stack
 	@$(install) $(CHECKOV_VENV) checkov
@@ -60,7 +68,7 @@ test: ## Run every test; ARGS= goes to pytest
 	  exit $$failed)
 
 # On every processor, but a selection in one process: there a debugger works, and it starts sooner.
-quick: ## Run the tests that take no longer than a second or two each; ARGS= goes to pytest
+quick: $(drawing) ## Run the tests that take no longer than a second or two each; ARGS= goes to pytest
 	@$(install) $(VENV) dev
 	@$(python) -m pytest -m "not (slow or tensorflow or browser or docker)" \
 	  $(or $(ARGS),$(side_by_side))
@@ -150,7 +158,7 @@ load: ## Send a server real traffic, 60 % of it drawings: HOST=127.0.0.1 PORT=80
 	  --pause "$(or $(PAUSE),0)" --stop-timeout 10 --summary build/load $(ARGS)
 
 # On the Lambda's own Python; what the other commands run on may be another.
-bench: ## Time it beside what people would build instead: ARGS="--only cold --rounds 5", or --help for more
+bench: $(drawing) ## Time it beside what people would build instead: ARGS="--only cold --rounds 5", or --help for more
 	@$(install) $(STACK_VENV) stack
 	@version=$$(sh lambda_package/python-version.sh); \
 	PYTHON=$$(sh requirements/find-python.sh "$$version") || { \
@@ -189,6 +197,6 @@ requirements: ## Pin pyproject.toml's dependencies anew; ARGS=--upgrade takes th
 	$(pin) --group lock -o requirements/lock.txt $(ARGS)
 
 clean: ## Remove what these targets made: packages, caches and environments, but no data
-	rm -rf .aws-sam build node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(drawing) .aws-sam build node_modules .hypothesis .pytest_cache .mypy_cache .ruff_cache
 	rm -rf $(VENV) $(STACK_VENV) $(CHECKOV_VENV) $(LOAD_VENV) $(LOCK_VENV) $(PACKAGE_VENV) $(BENCH_VENV)
 	find functions model_export lambda_package backlog costs deployment tests -name __pycache__ -type d -prune -exec rm -rf {} +

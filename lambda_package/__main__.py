@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lambda_package.blas import replace_blas
 from lambda_package.bytecode import compile_sources, compile_wheels
+from lambda_package.drawing import compile_drawing
 from lambda_package.errors import PackageError
 from lambda_package.slimming import slim
 from lambda_package.sources import CONTENTS, copy_sources
@@ -43,6 +44,8 @@ def build(function: str, architecture: str, folder: Path) -> None:
         strip_libraries(folder)
         compile_wheels(folder)
     copy_sources(function, folder)
+    if (recognition := folder / "recognition").exists():
+        compile_drawing(recognition, architecture)
     compile_sources(folder)
     stamp(folder)
 

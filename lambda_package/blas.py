@@ -17,6 +17,9 @@ from lambda_package.errors import PackageError
 
 SOURCE: Final = Path(__file__).with_name("blas.cpp")
 NO_LAPACK: Final = Path(__file__).with_name("no_lapack.py")
+OPTION: Final = "-ffp-exception-behavior=maytrap"
+"""Nothing is computed before it is asked for: NumPy looks at the processor's flags afterwards, and
+would warn of what came of memory that was never written."""
 
 
 def replace_blas(folder: Path, architecture: str) -> None:
@@ -41,6 +44,6 @@ def replace_blas(folder: Path, architecture: str) -> None:
     shutil.copyfile(NO_LAPACK, folder / "numpy/linalg/_umath_linalg.py")
     sought = set().union(*(read_imports(path) for path in folder.rglob("*.so")))
     sought &= read_exports(library)
-    compile_library(SOURCE, library, architecture)
+    compile_library(SOURCE, library, architecture, options=[OPTION])
     if missing := sought - read_exports(library):
         raise PackageError(f"{SOURCE.name} lacks {', '.join(sorted(missing))}, which NumPy links.")

@@ -17,25 +17,29 @@ _OPTIONS: Final = (
     *("-nostdlib", "-nostdinc++", "-fno-exceptions", "-fno-rtti", "-fvisibility=hidden", "-s"),
     # A sum is what the source says on every processor. Complex products by the schoolbook's rule.
     *("-ffp-contract=off", "-fcx-limited-range"),
-    # Nothing is computed before it is asked for: NumPy looks at the processor's flags afterwards,
-    # and would warn of what came of memory that was never written.
-    "-ffp-exception-behavior=maytrap",
 )
 
 
 def compile_library(
-    source: Path, library: Path, architecture: str, versions: Collection[str] = ()
+    source: Path,
+    library: Path,
+    architecture: str,
+    *,
+    options: Collection[str] = (),
+    versions: Collection[str] = (),
 ) -> None:
-    """Compile one file, by the same name over an old library if there is one.
+    """Compile one file, by the same name over an old library if there is one. The same source and
+    compiler give the same bytes, on whatever machine.
 
-    The loader looks for `versions` that others link by, and takes a symbol without for any. The
-    same source and compiler give the same bytes, on whatever machine.
+    Args:
+        options: more of the compiler's.
+        versions: that others link by. The loader takes a symbol without one for any.
 
     Raises:
         PackageError: it does not compile; the compiler says why on standard error.
     """
     command = [sys.executable, "-m", "ziglang", "c++"]
-    command += ["-target", f"{MACHINES[architecture]}-linux-gnu", *_OPTIONS]
+    command += ["-target", f"{MACHINES[architecture]}-linux-gnu", *_OPTIONS, *options]
     command += [f"-Wl,-soname,{library.name}", "-o", str(library.resolve()), source.name]
     with tempfile.TemporaryDirectory() as cache:
         if versions:

@@ -51,7 +51,8 @@ CONTENTS: Final = {
 
 
 def copy_sources(function: str, folder: Path) -> None:
-    """Copy a function's own folders to the root of its package."""
+    """Copy a function's own folders to the root of its package, without what was compiled for the
+    machine that does it."""
     for source in CONTENTS[function].folders:
-        ignored = shutil.ignore_patterns("__pycache__", ".*")
+        ignored = shutil.ignore_patterns("__pycache__", ".*", "*.so")
         shutil.copytree(source, folder / source.name, ignore=ignored)

@@ -43,7 +43,7 @@ def replace_unused_libraries(folder: Path, architecture: str) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             source = Path(temporary) / "nothing.cpp"
             source.write_text("".join(_write_function(name) for name in functions))
-            compile_library(source, library, architecture, versions)
+            compile_library(source, library, architecture, versions=versions)
 
 
 def _find(folder: Path, pattern: str) -> Path:

@@ -18,6 +18,7 @@ _CODE: Final = (
     "model_export/drawing/*.py",
     "model_export/sources/*.py",
     "functions/recognition/*.py",
+    "functions/recognition/*.cpp",
 )
 """All that decides what a picture looks like."""
 

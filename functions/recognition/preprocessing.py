@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recognition.clutter import drop_clutter
+from recognition.drawing import normalize_drawing
 from recognition.image import GreyImage
 from recognition.morphology import spread
 from recognition.paper import find_median, measure_contrast, ring
@@ -65,23 +66,39 @@ def normalize_digit(image: GreyImage) -> NormalizedDigit | None:
         The digit, or None when there is no ink: the image is blank.
     """
     reduced, scale = _reduce(image)
-    working, inset = peel_frame(reduced)
+    found = normalize_drawing(reduced) or normalize_picture(reduced)
+    if found is None:
+        return None
+    pixels, box = found
+    height, width = image.shape
+    return NormalizedDigit(
+        pixels=pixels,
+        box=Box(
+            box.left * scale,
+            box.top * scale,
+            min(box.right * scale, width),
+            min(box.bottom * scale, height),
+        ),
+    )
+
+
+def normalize_picture(image: GreyImage) -> tuple[NDArray[np.float32], Box] | None:
+    """The digit's pixels and its bounds, in a picture of any kind; None when there is no ink.
+
+    Whatever changes here changes in `drawing.cpp` as well, which does the same for drawings.
+
+    Args:
+        image: uint8 (height, width), no side longer than `WORKING_SIDE`.
+    """
+    working, inset = peel_frame(image)
     patch = measure_ink(working)
     if patch is None:
         return None
     patch = drop_clutter(patch)
     box = _bound(patch.ink)
-    height, width = image.shape
     left, top = patch.left + inset, patch.top + inset
-    return NormalizedDigit(
-        pixels=_fit(patch.ink, box),
-        box=Box(
-            (left + box.left) * scale,
-            (top + box.top) * scale,
-            min((left + box.right) * scale, width),
-            min((top + box.bottom) * scale, height),
-        ),
-    )
+    bounds = Box(left + box.left, top + box.top, left + box.right, top + box.bottom)
+    return _fit(patch.ink, box), bounds
 
 
 def peel_frame(image: GreyImage) -> tuple[GreyImage, int]:

@@ -51,6 +51,14 @@ def test_it_holds_what_the_server_runs_on_and_nothing_else_of_ours(container: Co
     assert [path for path in listed if "/." in path or path.endswith("handler.py")] == []
 
 
+def test_drawings_are_read_by_what_was_compiled_for_them(container: Container) -> None:
+    program = "from recognition import drawing; assert drawing._FUNCTION is not None"
+    done = container.execute("python3", "-c", program)
+    assert done.returncode == 0, done.stderr
+    assert container.execute("find", "/app", "-name", "*.cpp").stdout == ""
+    assert container.execute("find", "/app", "-path", "*ziglang*").stdout == ""
+
+
 def test_where_pip_looked_is_no_secret_of_the_image_s(image: str) -> None:
     history = docker("history", "--no-trunc", "--format", "{{.CreatedBy}}", image)
     assert "PIP_" not in history

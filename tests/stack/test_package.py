@@ -170,6 +170,15 @@ def test_others_modules_are_bytecode_alone(package: Path, lambda_magic: bytes) -
 
 
 @pytest.mark.slow
+def test_drawings_are_read_by_what_was_compiled_for_them(
+    package: Path, lambda_python: Path
+) -> None:
+    program = "from recognition import drawing; assert drawing._FUNCTION is not None"
+    run_tool(str(lambda_python), "-c", program, environment={"PYTHONPATH": str(package)})
+    assert not list(package.rglob("*.cpp"))
+
+
+@pytest.mark.slow
 def test_nothing_is_imported_for_want_of_a_source(package: Path, lambda_python: Path) -> None:
     """anyio reads its own, to import what is asked for and no more."""
     program = "import anyio, anyio.abc, sys; print(*sys.modules)"
@@ -189,7 +198,8 @@ def test_nothing_is_imported_for_want_of_a_source(package: Path, lambda_python: 
 def test_package_has_the_projects_own_files_and_no_strangers(package: Path) -> None:
     for folder in ("recognition", "storage", "api"):
         for source in (PROJECT / "functions" / folder).rglob("*"):
-            if source.is_file() and "__pycache__" not in source.parts:
+            is_compiled = source.suffix in {".cpp", ".so"} or "__pycache__" in source.parts
+            if source.is_file() and not is_compiled:
                 copy = package / source.relative_to(PROJECT / "functions")
                 assert copy.read_bytes() == source.read_bytes()
     assert (package / "frontend/index.html").is_file()

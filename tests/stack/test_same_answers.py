@@ -1,7 +1,8 @@
-"""The package reads as the source does with the wheels as they come."""
+"""The package reads as the source does with the wheels as they come, and with nothing compiled."""
 
 import json
 import os
+import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -49,12 +50,19 @@ def test_packages_read_a_thousand_images_as_the_source_does_on_stock_wheels(
     build_folder: Path, stock_wheels: Path, lambda_python: Path, tmp_path: Path
 ) -> None:
     images = draw_images()
+    source = shutil.copytree(
+        PROJECT / "functions/recognition",
+        tmp_path / "source/recognition",
+        ignore=shutil.ignore_patterns("*.so"),
+    )
+    folder = tmp_path / "images"
+    folder.mkdir()
     for index, image in enumerate(images):
-        (tmp_path / f"{index:04}").write_bytes(image)
-    expected = read_images(lambda_python, tmp_path, PROJECT / "functions", stock_wheels)
+        (folder / f"{index:04}").write_bytes(image)
+    expected = read_images(lambda_python, folder, source.parent, stock_wheels)
     kinds = Counter(each.get("outcome", each.get("error")) for each in expected)
     print(f"{len(images)} images: {dict(kinds)}")
     assert len(expected) >= 1000
     assert all(kinds[kind] >= 20 for kind in ("digit", "not_a_digit", "blank", "CorruptImage"))
     for function in ("ApiFunction", "Predictor"):
-        assert read_images(lambda_python, tmp_path, build_folder / function) == expected
+        assert read_images(lambda_python, folder, build_folder / function) == expected
