@@ -107,7 +107,7 @@ def smudge_it(image: GreyImage, generator: Generator) -> None:
 
 
 def shade_a_corner(image: GreyImage, generator: Generator) -> None:
-    turned = np.rot90(image, generator.integers(4))
+    turned = np.rot90(image, int(generator.integers(4)))
     high, wide = (int(generator.integers(1, 1 + side // 3)) for side in turned.shape)
     turned[:high, :wide] = (turned[:high, :wide] * generator.uniform(0.4, 1)).astype(np.uint8)
 
