@@ -121,20 +121,19 @@ static Counts count_ring(const Image &image, Size inset) {
 }
 
 static Counts count_levels(const Image &image, int paper) {
-  using Word = unsigned long;
-  constexpr Size EACH = sizeof(Word);
-  const Word bare = ~Word(0) / (LEVELS - 1) * Word(paper);
+  constexpr Size EACH = 32;
   const Size length = image.height * image.width;
   // Four tables: to count into one again and again is to wait for the last one's sum.
-  Size tables[4][LEVELS] = {};
+  unsigned tables[4][LEVELS] = {};
   Size i = 0;
   for (; i + EACH <= length; i += EACH) {
-    Word word;
-    __builtin_memcpy(&word, image.levels + i, EACH);
-    if (word == bare) {  // most are
+    const Level *levels = image.levels + i;
+    Level other = 0;
+    for (Size k = 0; k < EACH; k++) other |= Level(levels[k] ^ paper);
+    if (other == 0) {  // as most are
       tables[0][paper] += EACH;
     } else {
-      for (Size k = 0; k < EACH; k++) tables[k % 4][Level(word >> 8 * k)]++;
+      for (Size k = 0; k < EACH; k++) tables[k % 4][levels[k]]++;
     }
   }
   for (; i < length; i++) tables[0][image.levels[i]]++;
@@ -236,21 +235,25 @@ static bool may_have_shade(const Image &image, Range inked, Size corner) {
 
 // The bounds of what is in a range. Of nothing they end before they begin.
 static Box find_bounds(const Image &image, const Box &within, Range range) {
-  const Size left = within.left, right = within.right;
-  Box box = {right, within.bottom, left, within.top};
+  const Size width = within.width();
+  Box box = {within.right, within.bottom, within.left, within.top};
+  Level columns[WORKING_SIDE] = {};
   for (Size y = within.top; y < within.bottom; y++) {
-    const Level *row = image.row(y);
+    const Level *row = image.row(y) + within.left;
     Level any = 0;
-    for (Size x = left; x < right; x++) any |= Level(range.holds(row[x]));
+    for (Size x = 0; x < width; x++) {
+      Level held = range.holds(row[x]);
+      columns[x] |= held;
+      any |= held;
+    }
     if (!any) continue;
     box.top = min(box.top, y);
     box.bottom = y + 1;
-    Size x = left;
-    while (x < box.left && !range.holds(row[x])) x++;
-    box.left = x;
-    x = right;
-    while (x > box.right && !range.holds(row[x - 1])) x--;
-    box.right = x;
+  }
+  for (Size x = 0; x < width; x++) {
+    if (!columns[x]) continue;
+    box.left = min(box.left, within.left + x);
+    box.right = within.left + x + 1;
   }
   return box;
 }
@@ -292,18 +295,16 @@ struct SmallMask {
     const float edge = float(FIRST_INK_EDGE / max(1.0, THIN_LINE * double(factor)));
     height = divide_up(patch.height(), factor);
     width = divide_up(patch.width(), factor);
-    const Size columns = width;
     for (Size y = 0; y < height; y++) {
       const Size top = patch.top + y * factor, bottom = min(top + factor, patch.bottom);
-      double sums[SIDE] = {};
-      for (Size line = top; line < bottom; line++) {
-        const Level *level = image.row(line) + patch.left, *end = image.row(line) + patch.right;
-        for (Size x = 0; x < columns; x++)
-          for (Size k = 0; k < factor && level < end; k++) sums[x] += double(ink.of[*level++]);
-      }
-      for (Size x = 0; x < columns; x++) {
-        Size area = (bottom - top) * min(factor, patch.width() - x * factor);
-        holds[y][x] = float(sums[x] * (1.0 / double(area))) >= edge;
+      for (Size x = 0; x < width; x++) {
+        const Size left = patch.left + x * factor, right = min(left + factor, patch.right);
+        double sum = 0;
+        for (Size line = top; line < bottom; line++) {
+          const Level *row = image.row(line);
+          for (Size column = left; column < right; column++) sum += double(ink.of[row[column]]);
+        }
+        holds[y][x] = float(sum * (1.0 / double((bottom - top) * (right - left)))) >= edge;
       }
     }
   }
@@ -361,14 +362,17 @@ static bool is_one_part(const SmallMask &mask) {
 static bool are_strokes_even(const Image &image, const Ink &ink, const Box &box) {
   const Range inked = ink.from(INK_EDGE);
   const Size width = box.width();
+  Level masks[2][WORKING_SIDE];
   Size edges = 0, area = 0;
   for (Size y = box.top; y < box.bottom; y++) {
-    const Level *row = image.row(y) + box.left, *below = row + image.width;
+    const Level *row = image.row(y) + box.left;
+    Level *mask = masks[y % 2], *above = masks[(y + 1) % 2];
+    for (Size x = 0; x < width; x++) mask[x] = inked.holds(row[x]);
     unsigned held = 0, across = 0, down = 0;
-    for (Size x = 0; x < width; x++) held += inked.holds(row[x]);
-    for (Size x = 1; x < width; x++) across += inked.holds(row[x]) != inked.holds(row[x - 1]);
-    if (y + 1 < box.bottom)
-      for (Size x = 0; x < width; x++) down += inked.holds(row[x]) != inked.holds(below[x]);
+    for (Size x = 0; x < width; x++) held += mask[x];
+    for (Size x = 1; x < width; x++) across += mask[x] ^ mask[x - 1];
+    if (y > box.top)
+      for (Size x = 0; x < width; x++) down += mask[x] ^ above[x];
     area += held;
     edges += across + down;
   }
