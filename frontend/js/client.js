@@ -1,5 +1,6 @@
 // @ts-check
 import { followClock, newId } from "./record-id.js";
+import { WantedRecords } from "./wanted.js";
 
 /**
  * What the API answers, and how long the way there and back took.
@@ -69,17 +70,16 @@ export function isPassing(result) {
  */
 export const records = new EventTarget();
 
-/**
- * Ids of records that are asked for and still awaited, or have been seen. A question that nobody
- * awaits any more may have been asked again, under the same id: then its record is not unseen.
- * @type {Set<string>}
- */
-const wanted = new Set();
+const wanted = new WantedRecords(removeUnseen);
+
+/** Their removals, while they are under way: what is asked for again waits until it's gone. */
+/** @type {Map<string, Promise<void>>} */
+const removals = new Map();
 
 /** The API, at addresses relative to the page. */
 export class Client {
   /** @type {AbortController | null} */ #current = null;
-  /** The id that the last question is to be kept under, until that's answered. */
+  /** The id that the last question is to be kept under, until that's answered; or empty. */
   #awaited = "";
 
   /**
@@ -96,7 +96,7 @@ export class Client {
     const controller = new AbortController();
     this.#current = controller;
     this.#awaited = keep;
-    if (keep) wanted.add(keep);
+    if (keep) wanted.await(keep);
     const { signal } = controller;
     const body = await image;
     signal.throwIfAborted();
@@ -105,8 +105,12 @@ export class Client {
     try {
       const answer = await (keep ? askToKeep(body, keep, signal) : ask(body, "", signal));
       signal.throwIfAborted();
+      if (keep) wanted.see(answer.id);
       this.#awaited = "";
       return { ...answer, round_trip: (performance.now() - start) / 1000 };
+    } catch (error) {
+      if (this.#current === controller) this.cancel();
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -116,7 +120,7 @@ export class Client {
   cancel() {
     this.#current?.abort();
     this.#current = null;
-    wanted.delete(this.#awaited);
+    if (this.#awaited) wanted.giveUp(this.#awaited);
     this.#awaited = "";
   }
 
@@ -128,8 +132,15 @@ export class Client {
    * @returns {Promise<Pick<Answer, "id" | "stored">>} rejects with a Problem
    */
   async keep(image, id) {
-    wanted.add(id);
-    return withPatience((signal) => askToKeep(image, id, signal));
+    wanted.await(id);
+    try {
+      const answer = await withPatience((signal) => askToKeep(image, id, signal));
+      wanted.see(answer.id);
+      return answer;
+    } catch (error) {
+      wanted.giveUp(id);
+      throw error;
+    }
   }
 
   /**
@@ -157,12 +168,8 @@ export class Client {
    * @returns {Promise<void>} rejects with a Problem
    */
   async remove(id) {
-    wanted.delete(id);
-    try {
-      await withPatience((signal) => removeRecord(id, signal));
-    } catch (error) {
-      if (!(error instanceof Problem && error.type === "not-found")) throw error;
-    }
+    wanted.forget(id);
+    await withPatience((signal) => removeRecord(id, signal));
     tell("remove", id);
   }
 
@@ -220,9 +227,9 @@ function readServerTime(response) {
  * @param {AbortSignal} signal
  */
 function askToKeep(body, id, signal) {
-  const answered = askUnder(body, id).then(async (answer) => {
+  const answered = askUnder(body, id).then((answer) => {
     if (!answer.stored) tell("remove", answer.id);
-    else if (signal.aborted && !wanted.has(answer.id)) await removeUnseen(answer.id);
+    else if (signal.aborted) wanted.comeLate(answer.id);
     return answer;
   });
   /** @type {Promise<never>} */
@@ -237,6 +244,7 @@ function askToKeep(body, id, signal) {
  * @param {string} id or another, where the server won't have it: by its clock, say
  */
 async function askUnder(body, id) {
+  await removals.get(id);
   tell("ask", id);
   try {
     return await ask(body, id);
@@ -258,25 +266,30 @@ function tell(what, id) {
 }
 
 /** @param {string} id a record's that nobody has seen */
-async function removeUnseen(id) {
-  try {
-    await removeRecord(id);
-    tell("remove", id);
-  } catch (error) {
-    console.error(`The recognition ${id} is still kept.`, error);
-  }
+function removeUnseen(id) {
+  const removal = removeRecord(id)
+    .then(() => tell("remove", id))
+    .catch((error) => console.error(`The recognition ${id} is still kept.`, error))
+    .finally(() => removals.delete(id));
+  removals.set(id, removal);
 }
 
 /**
+ * Have the server forget it. It's none the worse for having done so already.
+ *
  * @param {string} id
  * @param {AbortSignal} [signal]
  */
-function removeRecord(id, signal) {
-  return request(`api/recognitions/${encodeURIComponent(id)}`, {
-    method: "DELETE",
-    keepalive: true, // even while the page is being left
-    signal,
-  });
+async function removeRecord(id, signal) {
+  try {
+    await request(`api/recognitions/${encodeURIComponent(id)}`, {
+      method: "DELETE",
+      keepalive: true, // even while the page is being left
+      signal,
+    });
+  } catch (error) {
+    if (!(error instanceof Problem && error.type === "not-found")) throw error;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from model_export.drawing.strokes import curve
 from tests.browser.answers import API, fake_answer, hold, wait_for
@@ -20,6 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 KEEPING = "**/api/recognitions?store=true*"
 GRACE = 10_000
 """Milliseconds after which the page deletes what an earlier one has left to it."""
+PATIENCE = 30_000
+"""Milliseconds that the page awaits an answer."""
 NETWORK_IS_BACK = 'dispatchEvent(new Event("online"))'
 UNDERLINE = curve((0.1, 0.95), (0.9, 0.95))
 
@@ -203,19 +205,30 @@ def test_recognise_that_is_asked_again_is_kept_once(page: Page) -> None:
     assert [entry["answer"]["id"] for entry in read_entries(page)] == ids[:1]
 
 
+def is_removal(response: Response) -> bool:
+    return response.request.method == "DELETE"
+
+
+def ask_twice(page: Page) -> list[Route]:
+    """Have a digit recognised, and the network be back twice while it is; returns the questions."""
+    page.get_by_role("switch", name="Live").click()
+    write_digit(page, 3)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Recognise").click()
+    expect(title(page)).to_have_text("Offline")
+    held = hold(page, KEEPING)
+    page.context.set_offline(False)
+    wait_for(page, held, 1)
+    page.evaluate(NETWORK_IS_BACK)
+    wait_for(page, held, 2)
+    return held
+
+
 @pytest.mark.parametrize("late", [0, 1], ids=["in order", "out of order"])
 def test_recognise_asked_again_while_it_was_under_way_stays_kept(page: Page, late: int) -> None:
     """Both questions are answered, under one id: who removed the first's record as unseen would
     remove the one that is on the screen."""
-    page.get_by_role("switch", name="Live").click()
-    write_digit(page, 3)
-    page.route(KEEPING, lambda route: route.abort(), times=1)
-    page.get_by_role("button", name="Recognise").click()
-    expect(title(page)).to_have_text("No answer")
-    held = hold(page, KEEPING)
-    for count in (1, 2):
-        page.evaluate(NETWORK_IS_BACK)
-        wait_for(page, held, count)
+    held = ask_twice(page)
     removals: list[str] = []
     page.on("request", lambda r: removals.append(r.url) if r.method == "DELETE" else None)
     for question in (held[late], held[1 - late]):
@@ -229,20 +242,64 @@ def test_recognise_asked_again_while_it_was_under_way_stays_kept(page: Page, lat
 
 
 def test_what_was_asked_for_twice_and_is_no_longer_wanted_is_removed(page: Page) -> None:
-    page.get_by_role("switch", name="Live").click()
-    write_digit(page, 3)
-    page.route(KEEPING, lambda route: route.abort(), times=1)
-    page.get_by_role("button", name="Recognise").click()
-    expect(title(page)).to_have_text("No answer")
-    held = hold(page, KEEPING)
-    for count in (1, 2):
-        page.evaluate(NETWORK_IS_BACK)
-        wait_for(page, held, count)
+    held = ask_twice(page)
     press_clear(page)
     for question in held:
-        with page.expect_response(lambda response: response.request.method == "DELETE"):
+        with page.expect_response(is_removal):
             question.fulfill(response=question.fetch())
     assert read_record(page, find_id(held[0])) is None
+
+
+def test_what_came_late_is_removed_once_it_is_no_longer_wanted(page: Page) -> None:
+    """Though the question after it, under the same id, is never answered."""
+    first, second = ask_twice(page)
+    first.fulfill(response=first.fetch())
+    page.wait_for_timeout(200)
+    assert read_record(page, find_id(first)) is not None
+    with page.expect_response(is_removal):
+        press_clear(page)
+    assert read_record(page, find_id(first)) is None
+    second.abort()
+
+
+@pytest.mark.parametrize("button", ["Recognise", "It is an 8"])
+def test_answer_that_comes_after_its_question_was_given_up_is_not_kept(
+    page: Page, button: str
+) -> None:
+    write_digit(page, 3)
+    expect(numeral(page)).to_have_text("3")
+    held = hold(page, KEEPING)
+    page.clock.install()
+    page.get_by_role("button", name=button).click()
+    question = wait_for(page, held, 1)
+    page.clock.fast_forward(PATIENCE)
+    page.wait_for_timeout(200)
+    with page.expect_response(is_removal):
+        question.fulfill(response=question.fetch())
+    assert read_record(page, find_id(question)) is None
+
+
+def test_what_is_asked_for_again_waits_until_it_is_removed(page: Page) -> None:
+    page.get_by_role("switch", name="Live").click()
+    write_digit(page, 3)
+    held = hold(page, KEEPING)
+    removals = hold(page, "**/api/recognitions/*")
+    page.clock.install()
+    page.get_by_role("button", name="Recognise").click()
+    first = wait_for(page, held, 1)
+    page.clock.fast_forward(PATIENCE)
+    expect(title(page)).to_have_text("No answer")
+    first.fulfill(response=first.fetch())
+    removal = wait_for(page, removals, 1)
+    page.clock.run_for(1500)
+    page.wait_for_timeout(200)
+    assert len(held) == 1
+    removal.continue_()
+    second = wait_for(page, held, 2)
+    assert find_id(second) == find_id(first)
+    second.continue_()
+    expect(page.locator('[data-part="id"]')).to_have_text(find_id(first))
+    assert read_record(page, find_id(first)) is not None
 
 
 @pytest.mark.parametrize("minutes", [-90, 90])
