@@ -32,9 +32,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m lambda_package.drawing", description=__doc__)
     parser.add_argument("folder", type=Path, help="a copy of functions/recognition")
     arguments = parser.parse_args()
-    (architecture,) = (name for name, it in MACHINES.items() if it == platform.machine())
+    names = {machine: name for name, machine in MACHINES.items()}
     try:
-        compile_drawing(arguments.folder, architecture)
+        if platform.machine() not in names:
+            raise PackageError(f"There is no package for a processor like {platform.machine()}.")
+        compile_drawing(arguments.folder, names[platform.machine()])
     except PackageError as error:
         sys.exit(str(error))
 

@@ -2,7 +2,7 @@
 
 `drawing.cpp` is compiled into every Lambda package and container, and by `make` for a laptop that
 has a compiler. Where it isn't, drawings go the way of all pictures: the same result, to the bit, in
-four times as long.
+five times as long.
 """
 
 import ctypes
@@ -26,7 +26,10 @@ def _load() -> Callable[..., int] | None:
         return None
     # It keeps the interpreter to itself for a tenth of a millisecond: to let go of it, and to come
     # by it again among other threads, may take longer.
-    function = ctypes.PyDLL(str(LIBRARY)).normalize_drawing
+    try:
+        function = ctypes.PyDLL(str(LIBRARY)).normalize_drawing
+    except OSError as error:  # slower for no reason that anyone sees would be worse
+        raise OSError(f"{error}. If it was compiled for another machine, remove it.") from error
     address, size = ctypes.c_void_p, ctypes.c_long
     function.argtypes = [address, size, size, address, ctypes.POINTER(size)]
     return function

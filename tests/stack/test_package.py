@@ -170,9 +170,11 @@ def test_others_modules_are_bytecode_alone(package: Path, lambda_magic: bytes) -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("function", ["ApiFunction", "Predictor"])
 def test_drawings_are_read_by_what_was_compiled_for_them(
-    package: Path, lambda_python: Path
+    build_folder: Path, lambda_python: Path, function: str
 ) -> None:
+    package = build_folder / function
     program = "from recognition import drawing; assert drawing._FUNCTION is not None"
     run_tool(str(lambda_python), "-c", program, environment={"PYTHONPATH": str(package)})
     assert not list(package.rglob("*.cpp"))
