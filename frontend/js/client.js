@@ -1,6 +1,5 @@
 // @ts-check
-import { followClock, newId } from "./record-id.js";
-import { WantedRecords } from "./wanted.js";
+import { WantedRecords, followClock, newId } from "./records.js";
 
 /**
  * What the API answers, and how long the way there and back took.

@@ -1,6 +1,6 @@
 // @ts-check
 import { Problem } from "./client.js";
-import { newId } from "./record-id.js";
+import { newId } from "./records.js";
 import { makeThumbnail } from "./thumbnail.js";
 
 /** @typedef {import("./client.js").Answer} Answer */

@@ -1,6 +1,6 @@
 // @ts-check
 import { Problem, isPassing } from "./client.js";
-import { newId } from "./record-id.js";
+import { newId } from "./records.js";
 
 /** @typedef {import("./client.js").Answer} Answer */
 /** @typedef {import("./client.js").Client} Client */
