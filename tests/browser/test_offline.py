@@ -1,13 +1,14 @@
 """Without a network, and without a server: nothing is lost, and the page comes back by itself."""
 
 import re
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.answers import API, fake_answer
-from tests.browser.conftest import LocalServer, OpenPage
+from tests.browser.conftest import PATIENCE, LocalServer, OpenPage
 from tests.browser.giving import choose, file
 from tests.browser.hand import announcement, count_inked, numeral, text, title, write_digit
 from tests.browser.test_live import collect_questions, stop_clock
@@ -47,6 +48,15 @@ class Failing:
             route.fulfill(json=fake_answer(4))
         else:
             route.fulfill(status=self._status, headers=self._headers, body="")
+
+
+def let_it_ask(page: Page, failing: Failing, times: int) -> None:
+    """Let time pass until so many questions have failed, and no more."""
+    deadline = time.monotonic() + PATIENCE / 1000
+    while len(failing.asked) < times and time.monotonic() < deadline:
+        page.clock.run_for(80_000)
+        page.wait_for_timeout(20)  # until the failure is known; if it isn't, once more
+    assert len(failing.asked) == times
 
 
 def draw_in_vain(page: Page, times: int, status: int, headers: dict[str, str]) -> Failing:
@@ -190,10 +200,7 @@ def test_server_that_stays_away_is_left_in_peace_in_the_end(page: Page) -> None:
     stop_clock(page)
     write_digit(page, 4)
     page.clock.run_for(200)
-    for asked in range(1, 10):
-        page.wait_for_timeout(20)
-        assert len(failing.asked) == asked
-        page.clock.run_for(80_000)
+    let_it_ask(page, failing, 9)
     expect(text(page)).to_have_text(re.compile("Try again in a moment"))
     page.clock.run_for(600_000)
     page.wait_for_timeout(20)
@@ -206,10 +213,8 @@ def test_server_left_in_peace_is_asked_once_more_by_what_comes_back(page: Page, 
     stop_clock(page)
     write_digit(page, 4)
     page.clock.run_for(200)
-    for _ in range(9):
-        page.wait_for_timeout(20)
-        page.clock.run_for(80_000)
-    assert len(failing.asked) == 9
+    let_it_ask(page, failing, 9)
+    expect(text(page)).to_have_text(re.compile("Try again in a moment"))
     page.evaluate(event)
     page.clock.run_for(200)
     expect(numeral(page)).to_have_text("4")
@@ -287,9 +292,7 @@ def test_server_left_in_peace_is_asked_by_keyboard(page: Page) -> None:
     stop_clock(page)
     write_digit(page, 4)
     page.clock.run_for(200)
-    for _ in range(9):
-        page.wait_for_timeout(20)
-        page.clock.run_for(80_000)
+    let_it_ask(page, failing, 9)
     expect(text(page)).to_have_text(re.compile("Try again in a moment"))
     again(page).focus()
     page.keyboard.press("Enter")
