@@ -197,62 +197,62 @@ def test_blocks_are_read_as_numpy_reads_them_or_left_to_it() -> None:
 
 ONE_PART = [
     """
-    XXXXXXXX........
-    ........XXXXXXXX
+    ########........
+    ........########
     """,
     """
-    ........XXXXXXXX
-    XXXXXXXX........
+    ........########
+    ########........
     """,
     """
-    X...X...X...X
-    X...X...X...X
-    X...X...X...X
-    X...X...X...X
-    XXXXXXXXXXXXX
+    #...#...#...#
+    #...#...#...#
+    #...#...#...#
+    #...#...#...#
+    #############
     """,
     """
-    X.X.X.X.X.X
-    .X.X.X.X.X.
+    #.#.#.#.#.#
+    .#.#.#.#.#.
     """,
     """
-    X..........X..
-    .X........X.X.
-    ..XXXXXXXX...X
+    #..........#..
+    .#........#.#.
+    ..########...#
     """,
 ]
 TWO_PARTS = [
     """
-    XXXXXXXX.........
-    .........XXXXXXXX
+    ########.........
+    .........########
     """,
     """
-    .........XXXXXXXX
-    XXXXXXXX.........
+    .........########
+    ########.........
     """,
     """
-    XXXXXXXXXXXX
+    ############
     ............
-    XXXXXXXXXXXX
+    ############
     """,
     """
-    X..........X
-    X..........X
-    X..........X
-    X....X.....X
-    X....XXXXXXX
+    #..........#
+    #..........#
+    #..........#
+    #....#.....#
+    #....#######
     """,
     """
-    XXXXXXXX+........
-    ........+XXXXXXXX
+    ########+........
+    ........+########
     """,
 ]
-"""X is ink, + next to none."""
+"""# is ink, + next to none."""
 
 
 def draw_cells(art: str) -> GreyImage:
     """Each cell is 12 pixels, which are 4 of the small copy."""
-    levels = {".": 255, "+": 215, "X": 0}
+    levels = {".": 255, "+": 215, "#": 0}
     cells = np.array([[levels[cell] for cell in row] for row in art.split()], np.uint8)
     cells = cells.repeat(12, axis=0).repeat(12, axis=1)
     image = np.full((280, 280), 255, np.uint8)
