@@ -28,10 +28,11 @@ sam := $(STACK_VENV)/bin/python -m samcli
 cfn_lint := $(STACK_VENV)/bin/python $(STACK_VENV)/bin/cfn-lint
 checkov := CKV_SKIP_PACKAGE_UPDATE_CHECK=TRUE $(CHECKOV_VENV)/bin/python -m checkov.main
 install := sh requirements/install.sh
+install_node := sh requirements/install-node.sh
+
 # Drawings in C++, where there is a compiler: CXX= names one. The answers are the same without.
 drawing := functions/recognition/libdrawing.so
 compiler := $(if $(filter default,$(origin CXX)),c++,$(CXX))
-install_node := sh requirements/install-node.sh
 
 export PYTHON
 export SAM_CLI_TELEMETRY ?= 0
